@@ -1,0 +1,244 @@
+"""The model card: the contract that travels with a model.
+
+A bundle is a folder with ``model.onnx`` and ``card.json``. The card says what the graph takes and gives, in which
+order, what its thresholds are and where they were measured. Python, the browser and Android read the same card.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from lentigo.errors import BundleAltered, BundleUnsupported
+from lentigo.taxonomy import Malignancy, TierName
+
+CARD_FILE = "card.json"
+GRAPH_FILE = "model.onnx"
+SCHEMA_VERSION = 1
+
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class Frozen(BaseModel):
+    """A record that cannot be changed and knows no fields but its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Interval(Frozen):
+    """A figure with its 95 % interval; None where there was too little data to say."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+class NumberAnswer(Frozen):
+    """An answer that is a number, encoded as a piecewise-linear curve over ``knots``.
+
+    Takes ``len(knots)`` columns. Below the first and above the last knot the curve is flat.
+    """
+
+    kind: Literal["number"] = "number"
+    name: str
+    knots: tuple[float, ...] = Field(min_length=2)
+    minimum: float
+    maximum: float
+
+    @property
+    def columns(self) -> int:
+        """How many columns of the graph's ``answers`` input this answer fills."""
+        return len(self.knots)
+
+
+class ChoiceAnswer(Frozen):
+    """An answer out of a list, encoded one-hot. Takes ``len(choices)`` columns."""
+
+    kind: Literal["choice"] = "choice"
+    name: str
+    choices: tuple[str, ...] = Field(min_length=2)
+
+    @property
+    def columns(self) -> int:
+        """How many columns of the graph's ``answers`` input this answer fills."""
+        return len(self.choices)
+
+
+AnswerSpec = Annotated[NumberAnswer | ChoiceAnswer, Field(discriminator="kind")]
+
+
+class CardDiagnosis(Frozen):
+    """One diagnosis the model tells apart; its place in the list is its place in the graph's outputs."""
+
+    code: str
+    malignancy: Malignancy | None
+    tier: TierName | None
+
+
+class OperatingPoint(Frozen):
+    """A threshold on a summed probability, and how it did where it was chosen."""
+
+    threshold: Probability
+    target_recall: Probability
+    recall: Interval
+    specificity: Interval
+    n_positive: int
+    n_negative: int
+    chosen_on: str
+
+
+class Thresholds(Frozen):
+    """When a tier is shown: ``high`` on the summed probability of the high tier, ``malignant`` on that of the
+    high and moderate tiers together. Each is None when the model has no such diagnoses.
+    """
+
+    high: OperatingPoint | None
+    malignant: OperatingPoint | None
+
+
+class Novelty(Frozen):
+    """Above ``threshold`` a photo is unlike those the model learned from."""
+
+    threshold: float
+    quantile: Probability
+    chosen_on: str
+
+
+class Calibration(Frozen):
+    """What training learned after the weights, on the validation split; written to a run's ``calibration.json``.
+
+    Logits divided by ``temperature`` are calibrated; every logit in a predictions table is.
+    """
+
+    diagnoses: tuple[CardDiagnosis, ...] = Field(min_length=2)
+    temperature: float = Field(gt=0)
+    thresholds: Thresholds
+    novelty: Novelty | None
+
+
+class GraphContract(Frozen):
+    """What the ONNX graph takes and gives.
+
+    Inputs: ``pixels`` uint8 (H, W, 3), any size, sRGB; ``answers`` float32 (A,), zeros where not given.
+    Outputs: ``logits`` float32 (C,), divided by the temperature; ``evidence_map`` float32 (C, h, w), whose sum over
+    h and w is the image's share of each logit; ``answer_evidence`` float32 (Q, C), one row for each answer; ``novelty``
+    float32 ().
+    """
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    bytes: int
+    opset: int
+    input_size_px: int
+    evidence_rows: int
+    evidence_columns: int
+
+
+class TrainingSource(Frozen):
+    """One set of photos that the model learned from."""
+
+    name: str
+    images: int
+    groups: int
+    image_types: tuple[str, ...]
+    licence: str
+
+
+class Figure(Frozen):
+    """One measured figure: what, how much, on whom."""
+
+    name: str
+    value: Interval
+    n: int
+    measured_on: str
+
+
+class ModelCard(Frozen):
+    """Everything about a bundle that is not in its graph."""
+
+    schema_version: Literal[1] = 1
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    version: str
+    created: str
+    lentigo_version: str
+    licence: str
+    intended_use: str
+    limits: tuple[str, ...]
+    graph: GraphContract
+    diagnoses: tuple[CardDiagnosis, ...] = Field(min_length=2)
+    answers: tuple[AnswerSpec, ...]
+    temperature: float = Field(gt=0)
+    thresholds: Thresholds
+    novelty: Novelty | None
+    training: tuple[TrainingSource, ...]
+    figures: tuple[Figure, ...]
+    sha256: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+    """Hash over the card itself, this field left empty: tells a damaged or edited card from the one written."""
+
+    @model_validator(mode="after")
+    def _codes_are_unique(self) -> Self:
+        codes = self.codes
+        if len(set(codes)) != len(codes):
+            raise ValueError("a diagnosis stands twice in the card")
+        return self
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Diagnosis codes in the order of the graph's outputs."""
+        return tuple(diagnosis.code for diagnosis in self.diagnoses)
+
+    @property
+    def answer_columns(self) -> int:
+        """Length of the graph's ``answers`` input."""
+        return sum(answer.columns for answer in self.answers)
+
+    def indices(self, *tiers: TierName) -> list[int]:
+        """Places of the diagnoses in any of these tiers."""
+        return [place for place, diagnosis in enumerate(self.diagnoses) if diagnosis.tier in tiers]
+
+    def digest(self) -> str:
+        """SHA-256 over the card's fields in canonical order, without ``sha256``."""
+        fields = self.model_dump(mode="json", exclude={"sha256"})
+        return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+
+    def sealed(self) -> ModelCard:
+        """This card with its own hash filled in."""
+        return self.model_copy(update={"sha256": self.digest()})
+
+    def to_json(self) -> str:
+        """The text of ``card.json``."""
+        return self.model_dump_json(indent=2) + "\n"
+
+
+def read_card(path: Path) -> ModelCard:
+    """Read and check a ``card.json``.
+
+    Raises:
+        BundleUnsupported: Not a card, or one of a version that this Lentigo does not know.
+        BundleAltered: The card is not as it was written.
+    """
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise BundleUnsupported(f"{path} is not JSON: {error}.", "Export the bundle again.") from error
+    version = fields.get("schema_version") if isinstance(fields, dict) else None
+    if version != SCHEMA_VERSION:
+        raise BundleUnsupported(
+            f"{path} has schema version {version!r}; this Lentigo reads version {SCHEMA_VERSION}.",
+            "Export the bundle again with this version, or install the version that wrote it.",
+        )
+    try:
+        card = ModelCard.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the card"
+        raise BundleUnsupported(f"{path}: {where}: {first['msg']}.", "Export the bundle again.") from error
+    if card.sha256 != card.digest():
+        raise BundleAltered(
+            f"{path} is not as it was written (its own hash differs).",
+            "Get the bundle again from its source.",
+        )
+    return card

@@ -1,0 +1,192 @@
+"""Every error that Lentigo raises on purpose.
+
+Each has a stable ``code`` (what programs and the app's translations go by), one sentence that says what was
+wrong and where, and one that says what to do. The command line prints both and ends with ``exit_code``; the
+web service answers with ``http_status`` and the code.
+
+    LentigoError
+    ├── UsageError              the caller asked for something that cannot be done   (exit 2)
+    │   ├── ConfigError         a setting is unknown or out of range
+    │   └── ServerError         the server cannot start: port in use, no bundle
+    ├── ImageError              one image cannot be used                             (HTTP 4xx)
+    │   ├── EmptyFile
+    │   ├── FileTooLarge
+    │   ├── UnsupportedFormat
+    │   ├── TooManyPixels
+    │   └── CorruptImage
+    ├── AnswerError             an answer about the person is not understood         (HTTP 422)
+    ├── DatasetError            a source, table or dataset cannot be used
+    │   ├── SourceError         a source folder or its table lacks something
+    │   └── SplitLeak           one group stands on two sides of a split
+    ├── TrainingError           a run cannot go on
+    ├── RunError                a run folder is missing, incomplete or of another version
+    ├── BundleError             a bundle cannot be trusted
+    │   ├── BundleNotFound
+    │   ├── BundleAltered       a hash differs
+    │   └── BundleUnsupported   an unknown version, or a graph that breaks the contract
+    ├── ParityError             the exported graph answers differently from the trained model
+    └── StorageError            nothing more can be written (disk full, no permission)
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class LentigoError(Exception):
+    """Base of all errors raised on purpose.
+
+    Args:
+        message: What was wrong and where (file, row, field), in one sentence.
+        hint: What to do about it, in one sentence; may be empty.
+    """
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 1
+    http_status: ClassVar[int] = 500
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class UsageError(LentigoError):
+    """The caller asked for something that cannot be done."""
+
+    code = "usage"
+    exit_code = 2
+    http_status = 422
+
+
+class ConfigError(UsageError):
+    """A setting is unknown or out of range."""
+
+    code = "config_invalid"
+
+
+class ServerError(UsageError):
+    """The server cannot start."""
+
+    code = "server_cannot_start"
+
+
+class ImageError(LentigoError):
+    """One image cannot be used."""
+
+    code = "image_unusable"
+    http_status = 422
+
+
+class EmptyFile(ImageError):
+    """The file holds no bytes."""
+
+    code = "empty_file"
+
+
+class FileTooLarge(ImageError):
+    """The file is larger than the limit, before anything is unpacked."""
+
+    code = "file_too_large"
+    http_status = 413
+
+
+class UnsupportedFormat(ImageError):
+    """The first bytes are not those of a format on the allow-list."""
+
+    code = "unsupported_format"
+    http_status = 415
+
+
+class TooManyPixels(ImageError):
+    """The header announces more pixels than the limit; nothing was decoded."""
+
+    code = "too_many_pixels"
+    http_status = 413
+
+
+class CorruptImage(ImageError):
+    """The format is known, but the file is damaged or cut short."""
+
+    code = "corrupt_image"
+
+
+class AnswerError(LentigoError):
+    """An answer about the person is not understood."""
+
+    code = "answer_invalid"
+    exit_code = 2
+    http_status = 422
+
+
+class DatasetError(LentigoError):
+    """A source, table or dataset cannot be used."""
+
+    code = "dataset_invalid"
+
+
+class SourceError(DatasetError):
+    """A source folder or its table lacks something that the reader needs."""
+
+    code = "source_invalid"
+    exit_code = 2
+
+
+class SplitLeak(DatasetError):
+    """One group (patient, lesion or duplicate) stands on two sides of a split."""
+
+    code = "split_leak"
+
+
+class TrainingError(LentigoError):
+    """A run cannot go on."""
+
+    code = "training_failed"
+
+
+class RunError(LentigoError):
+    """A run folder is missing, incomplete or of another version."""
+
+    code = "run_invalid"
+    exit_code = 2
+
+
+class BundleError(LentigoError):
+    """A bundle cannot be trusted."""
+
+    code = "bundle_invalid"
+
+
+class BundleNotFound(BundleError):
+    """There is no bundle of that name or at that path."""
+
+    code = "bundle_not_found"
+    exit_code = 2
+    http_status = 404
+
+
+class BundleAltered(BundleError):
+    """A file of the bundle does not have the hash that its card states."""
+
+    code = "bundle_altered"
+
+
+class BundleUnsupported(BundleError):
+    """The bundle is of an unknown version, or its graph breaks the contract."""
+
+    code = "bundle_unsupported"
+
+
+class ParityError(LentigoError):
+    """The exported graph answers differently from the trained model."""
+
+    code = "parity_failed"
+
+
+class StorageError(LentigoError):
+    """Nothing more can be written: the disk is full or writing is not allowed."""
+
+    code = "storage_failed"
