@@ -1,0 +1,58 @@
+"""``lentigo train``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("dataset", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the run.")
+@click.option("--preset", default="efficientnet", show_default=True, help="efficientnet, or cnn (from scratch).")
+@click.option("--config", "config_file", type=click.Path(path_type=Path), help="A TOML file that changes the preset.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one setting; may be repeated.")
+@click.option(
+    "--weights",
+    type=click.Path(path_type=Path),
+    help="Pretrained weights of the backbone (safetensors); without it they come from timm's hub.",
+)
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def train(
+    dataset: Path,
+    out: Path,
+    preset: str,
+    config_file: Path | None,
+    settings: tuple[str, ...],
+    weights: Path | None,
+    quiet: bool,
+) -> None:
+    """Train a model on a DATASET that `lentigo prepare` wrote.
+
+    Stop it with Ctrl-C and run the same command again: it goes on where it was, to the same result.
+
+    \b
+    Examples:
+      lentigo train data/ham --out runs/first --weights efficientnet_lite0.safetensors
+      lentigo train data/ham --out runs/scratch --preset cnn
+      lentigo train data/ham --out runs/resnet --set backbone=resnet50 --set epochs=20
+      lentigo train data/ham --out runs/again --config runs/first/config.toml
+    """
+    from lentigo.datasets import Dataset
+    from lentigo.training import load_config
+    from lentigo.training import train as train_run
+
+    if weights is not None:
+        settings = (*settings, f"weights={weights}")
+    config = load_config(preset, config_file, settings)
+    opened = Dataset.open(dataset)
+    try:
+        run = train_run(opened, config, out, show_progress=not quiet)
+    except KeyboardInterrupt:
+        click.echo(f"Stopped. Run the same command again to go on: {out} holds everything so far.", err=True)
+        raise
+    best = max(run.epochs(), key=lambda epoch: float(epoch["balanced_accuracy"]))
+    click.echo(f"\nKept epoch {best['epoch']}: validation balanced accuracy {best['balanced_accuracy']:.3f}.")
+    click.echo(f"Wrote {run.path}: weights, learning curves (curves.png), calibration, predictions.")
+    click.echo(f"Next: lentigo evaluate {run.path}")

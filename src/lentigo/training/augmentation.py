@@ -1,0 +1,104 @@
+"""Changes to training photos: drawn first (:func:`draw`), applied after, so that what was done can be recorded.
+
+Geometry is applied to each photo where it is read (it needs the full-size photo); light, colour and sharpness to a
+whole batch at once, on the device that trains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+from torchvision.transforms.v2 import functional
+
+from lentigo.imaging import Pixels
+from lentigo.training.config import AugmentationConfig
+
+GREY = (0.299, 0.587, 0.114)
+"""Weights of red, green and blue in lightness (ITU-R BT.601)."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What happens to one photo.
+
+    ``box`` (left, top, right, bottom) is in fractions of the photo's centre square; ``quarter_turns`` counts
+    90 degrees; the others are factors, 1 for no change.
+    """
+
+    box: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+    flip: bool = False
+    quarter_turns: int = 0
+    brightness: float = 1.0
+    contrast: float = 1.0
+    saturation: float = 1.0
+    channels: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    blur: bool = False
+
+    @property
+    def light(self) -> tuple[float, ...]:
+        """(7,): brightness, contrast, saturation, red, green, blue, blur; what :func:`relight` takes."""
+        return (self.brightness, self.contrast, self.saturation, *self.channels, float(self.blur))
+
+
+def draw(config: AugmentationConfig, generator: np.random.Generator) -> Changes:
+    """Draw one photo's changes."""
+
+    def factor(width: float) -> float:
+        return float(generator.uniform(1 - width, 1 + width))
+
+    return Changes(
+        box=_draw_box(config, generator),
+        flip=bool(config.flip and generator.random() < 0.5),
+        quarter_turns=int(generator.integers(4)) if config.turn else 0,
+        brightness=factor(config.brightness),
+        contrast=factor(config.contrast),
+        saturation=factor(config.saturation),
+        channels=(factor(config.colour_cast), factor(config.colour_cast), factor(config.colour_cast)),
+        blur=bool(generator.random() < config.blur_probability),
+    )
+
+
+def _draw_box(config: AugmentationConfig, generator: np.random.Generator) -> tuple[float, float, float, float]:
+    side = float(np.sqrt(generator.uniform(config.crop_min_area, 1)))
+    stretch = float(np.sqrt(config.crop_max_stretch ** generator.uniform(-1, 1)))
+    width, height = min(1.0, side * stretch), min(1.0, side / stretch)
+    left, top = generator.uniform(0, 1 - width), generator.uniform(0, 1 - height)
+    return (left, top, left + width, top + height)
+
+
+def reshape(pixels: Pixels, changes: Changes, size_px: int) -> Pixels:
+    """Crop, resize (antialiased), flip and turn: uint8 (H, W, 3) -> uint8 (size_px, size_px, 3)."""
+    height, width = pixels.shape[:2]
+    side = min(height, width)
+    left, top = (width - side) / 2, (height - side) / 2
+    x0, y0, x1, y1 = (fraction * side for fraction in changes.box)
+    box = (left + x0, top + y0, left + x1, top + y1)
+    resized = Image.fromarray(pixels).resize((size_px, size_px), Image.Resampling.BILINEAR, box=box)
+    turned = np.rot90(np.asarray(resized), changes.quarter_turns)
+    return np.ascontiguousarray(turned[:, ::-1] if changes.flip else turned)
+
+
+def relight(pixels: Tensor, light: Tensor) -> Tensor:
+    """Change brightness, contrast, saturation, colour cast and sharpness of a batch.
+
+    Args:
+        pixels: (N, 3, S, S) float in 0..255.
+        light: (N, 7), rows of :attr:`Changes.light`.
+
+    Returns:
+        (N, 3, S, S) float in 0..255.
+    """
+    brightness, contrast, saturation = (light[:, place, None, None, None] for place in range(3))
+    lit = pixels * (brightness * light[:, 3:6, None, None])
+    grey = (lit * lit.new_tensor(GREY).view(1, 3, 1, 1)).sum(1, keepdim=True)
+    lit = grey + (lit - grey) * saturation
+    mean = grey.mean((2, 3), keepdim=True)
+    lit = (mean + (lit - mean) * contrast).clamp(0, 255)
+    blurred = light[:, 6] > 0
+    if bool(blurred.any()):
+        lit[blurred] = functional.gaussian_blur(lit[blurred], kernel_size=[5, 5], sigma=[1.0, 1.0])
+    return torch.as_tensor(lit)

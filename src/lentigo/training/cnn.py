@@ -1,0 +1,32 @@
+"""A small convolutional network to be trained from scratch: the baseline that a pretrained network has to beat."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+WIDTHS = (32, 64, 128, 256)
+
+
+class SmallCnn(nn.Module):
+    """Four blocks of two 3x3 convolutions with batch norm, each halving the side: 1.2 million weights."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        inner = [3, *WIDTHS]
+        self.blocks = nn.Sequential(*(_block(inner[i], inner[i + 1]) for i in range(len(WIDTHS))))
+
+    def forward_features(self, pixels: Tensor) -> Tensor:
+        """(N, 3, S, S) -> (N, 256, S/16, S/16)."""
+        features: Tensor = self.blocks(pixels)
+        return features
+
+
+def _block(inputs: int, outputs: int) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, 3, stride=2, padding=1, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+        nn.Conv2d(outputs, outputs, 3, padding=1, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+    )

@@ -1,0 +1,194 @@
+"""The network: a backbone's feature map, a linear head on its average, and additive evidence from answers.
+
+Averaging and a linear layer commute, so the head applied to every place of the feature map gives a map of evidence
+whose sum is exactly the photo's share of each logit (class activation maps, Zhou et al. 2016, made exact by having
+nothing but the average and one linear layer after the map). Answers add linear evidence of their own. Neither part
+has a bias: what is not there adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import timm
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from lentigo.card import AnswerSpec
+from lentigo.errors import ConfigError
+from lentigo.training.cnn import SmallCnn
+
+SMALL_CNN = "lentigo_cnn"
+_SIZE_PX_FOR_PROBING = 96
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where the logits come from.
+
+    Attributes:
+        map: (N, C, h, w) photo evidence at each place; summed over h and w it is the photo's share of the logits.
+        answers: (N, Q, C) evidence of each answer.
+        features: (N, F) averaged features.
+    """
+
+    map: Tensor
+    answers: Tensor
+    features: Tensor
+
+    @property
+    def logits(self) -> Tensor:
+        """(N, C): the sum of all parts."""
+        return self.map.sum((2, 3)) + self.answers.sum(1)
+
+
+class EvidenceModel(nn.Module):
+    """Photo and answers in, logits out.
+
+    Args:
+        backbone: A name that timm knows, or ``lentigo_cnn``.
+        classes: Number of diagnoses C.
+        answers: The answers the model takes, in the order of its ``answers`` input; A columns in all.
+        feature_dropout: Share of averaged features dropped while training.
+        input_size_px: For backbones that are built for one size (vision transformers).
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(
+        self,
+        backbone: str,
+        classes: int,
+        answers: Sequence[AnswerSpec],
+        feature_dropout: float = 0.0,
+        input_size_px: int | None = None,
+    ) -> None:
+        super().__init__()
+        self.backbone = create_backbone(backbone, input_size_px)
+        mean, std = _normalisation(self.backbone)
+        self.register_buffer("mean", torch.tensor(mean).view(1, 3, 1, 1) * 255, persistent=False)
+        self.register_buffer("std", torch.tensor(std).view(1, 3, 1, 1) * 255, persistent=False)
+        self.answer_columns = tuple(spec.columns for spec in answers)
+        self.dropout = nn.Dropout(feature_dropout)
+        self.head = nn.Linear(_feature_count(self, input_size_px), classes, bias=False)
+        self.answers = nn.Linear(sum(self.answer_columns), classes, bias=False)
+        # Starting at zero, the first steps cannot push noise of a random head into pretrained weights.
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.answers.weight)
+
+    def feature_map(self, pixels: Tensor) -> Tensor:
+        """(N, 3, S, S) in 0..255 -> (N, F, h, w)."""
+        features = self.backbone.forward_features((pixels - self.mean) / self.std)
+        return _as_nchw(self.backbone, features)
+
+    def forward(self, pixels: Tensor, answers: Tensor) -> Tensor:
+        """Logits (N, C) from pixels (N, 3, S, S) in 0..255 and encoded answers (N, A)."""
+        features = self.feature_map(pixels).mean((2, 3))
+        logits: Tensor = self.head(self.dropout(features)) + self.answers(answers)
+        return logits
+
+    def explain(self, pixels: Tensor, answers: Tensor) -> Evidence:
+        """The same logits as their parts."""
+        features = self.feature_map(pixels)
+        rows, columns = features.shape[2:]
+        weight = self.head.weight[:, :, None, None] / (rows * columns)
+        shares = [
+            block @ self.answers.weight[:, start : start + width].T
+            for block, start, width in self._answer_blocks(answers)
+        ]
+        none = features.new_zeros(len(features), 0, self.head.out_features)
+        return Evidence(
+            map=nn.functional.conv2d(features, weight),
+            answers=torch.stack(shares, 1) if shares else none,
+            features=features.mean((2, 3)),
+        )
+
+    def _answer_blocks(self, answers: Tensor) -> list[tuple[Tensor, int, int]]:
+        starts = [sum(self.answer_columns[:place]) for place in range(len(self.answer_columns))]
+        return [
+            (answers[:, start : start + width], start, width)
+            for start, width in zip(starts, self.answer_columns, strict=True)
+        ]
+
+
+def create_backbone(name: str, input_size_px: int | None = None) -> Any:
+    """A backbone without weights.
+
+    Raises:
+        ConfigError: timm knows no such model.
+    """
+    if name == SMALL_CNN:
+        return SmallCnn()
+    if not timm.is_model(name):
+        similar = timm.list_models(f"*{name.split('_')[0]}*")[:5]
+        raise ConfigError(
+            f"timm knows no model '{name}'.",
+            f"Similar: {', '.join(similar)}." if similar else "See timm.list_models().",
+        )
+    fixed_size = {} if input_size_px is None or _takes_any_size(name) else {"img_size": input_size_px}
+    return timm.create_model(name, pretrained=False, num_classes=0, **fixed_size)
+
+
+def load_pretrained(model: EvidenceModel, name: str, weights: Path | None) -> None:
+    """Load pretrained weights into the backbone: a safetensors file, else timm's hub.
+
+    Raises:
+        ConfigError: The file is not there or does not fit; or no file was given and the hub cannot be reached.
+    """
+    if weights is None:
+        _load_from_hub(model, name)
+        return
+    if not weights.is_file():
+        raise ConfigError(f"There is no weights file {weights}.", "Give the path of a safetensors file by --weights.")
+    try:
+        model.backbone.load_state_dict(load_file(weights), strict=True)
+    except Exception as error:  # safetensors and torch each raise their own kinds for a file that does not fit
+        first = str(error).strip().splitlines()[0]
+        raise ConfigError(f"{weights} does not fit the backbone {name}: {first}") from error
+
+
+def _load_from_hub(model: EvidenceModel, name: str) -> None:
+    try:
+        pretrained = timm.create_model(name, pretrained=True, num_classes=0)
+    except Exception as error:  # a closed network shows as any of a dozen kinds from three libraries
+        raise ConfigError(
+            f"The pretrained weights of {name} could not be fetched from timm's hub.",
+            "Give a file by --weights, or train from scratch with --set pretrained=false.",
+        ) from error
+    model.backbone.load_state_dict(pretrained.state_dict())
+
+
+def _takes_any_size(name: str) -> bool:
+    return not any(kind in name for kind in ("vit", "swin", "beit", "deit", "eva", "maxvit", "coat", "mixer"))
+
+
+def _normalisation(backbone: Any) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    settings = getattr(backbone, "pretrained_cfg", {})
+    return tuple(settings.get("mean", (0.5, 0.5, 0.5))), tuple(settings.get("std", (0.5, 0.5, 0.5)))
+
+
+def _feature_count(model: EvidenceModel, input_size_px: int | None) -> int:
+    side = input_size_px or _SIZE_PX_FOR_PROBING
+    training = model.training
+    model.eval()
+    with torch.no_grad():
+        features = int(model.feature_map(torch.zeros(1, 3, side, side)).shape[1])
+    model.train(training)
+    return features
+
+
+def _as_nchw(backbone: Any, features: Tensor) -> Tensor:
+    """Bring any of timm's feature layouts to (N, F, h, w); tokens without a grid become one row."""
+    if features.ndim == 3:
+        patches = features[:, getattr(backbone, "num_prefix_tokens", 0) :].transpose(1, 2)
+        side = int(patches.shape[2] ** 0.5)
+        grid = (side, side) if side * side == patches.shape[2] else (1, patches.shape[2])
+        return patches.reshape(*patches.shape[:2], *grid)
+    if getattr(backbone, "output_fmt", "NCHW") == "NHWC":
+        return features.permute(0, 3, 1, 2)
+    return features

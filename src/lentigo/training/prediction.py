@@ -1,0 +1,111 @@
+"""A trained model's answers on rows of a dataset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import torch
+from torch.utils.data import DataLoader
+from tqdm import tqdm
+
+from lentigo.datasets import Dataset
+from lentigo.datasets.predictions import PredictionTable
+from lentigo.errors import DatasetError
+from lentigo.training.checkpoint import load_weights
+from lentigo.training.loading import Batch, Examples, PhotoDataset, ordered_loader
+from lentigo.training.model import EvidenceModel
+from lentigo.training.novelty import NoveltyScore
+from lentigo.training.run import Run
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class RawPredictions:
+    """What the network says of N rows, before temperature.
+
+    Attributes:
+        logits: (N, C) with the answers.
+        photo_logits: (N, C) of the photo alone.
+        features: (N, F) averaged features.
+    """
+
+    logits: Floats
+    photo_logits: Floats
+    features: Floats
+
+
+def load_model(run: Run) -> EvidenceModel:
+    """The best weights of a run, ready to predict."""
+    config, record = run.config, run.record
+    model = EvidenceModel(
+        config.backbone, len(record.diagnoses), record.answers, config.feature_dropout, config.evaluation_size_px
+    )
+    load_weights(run.best_weights, model)
+    return model.eval()
+
+
+@torch.inference_mode()
+def predict_batches(
+    model: EvidenceModel, loader: DataLoader[Batch], device: torch.device, title: str | None = None
+) -> RawPredictions:
+    """Run a model in float32 over batches in order; shows progress under ``title``."""
+    logits, photo_logits, features = [], [], []
+    model.eval()
+    for batch in tqdm(loader, desc=title, unit="batch", disable=title is None, leave=False):
+        pixels = batch.pixels.to(device).float()
+        if device.type == "cpu":
+            pixels = pixels.contiguous(memory_format=torch.channels_last)
+        averaged = model.feature_map(pixels).mean((2, 3))
+        photo = model.head(averaged)
+        logits.append((photo + model.answers(batch.answers.to(device))).float().cpu().numpy())
+        photo_logits.append(photo.float().cpu().numpy())
+        features.append(averaged.float().cpu().numpy())
+    return RawPredictions(np.concatenate(logits), np.concatenate(photo_logits), np.concatenate(features))
+
+
+def predict_rows(
+    run: Run, model: EvidenceModel, folder: Path, rows: pl.DataFrame, device: torch.device, title: str | None = None
+) -> RawPredictions:
+    """Run a model over rows of a manifest whose images lie in ``folder``."""
+    config, record = run.config, run.record
+    codes = [diagnosis.code for diagnosis in record.diagnoses]
+    examples = Examples.from_rows(folder, rows, codes, record.answers)
+    photos = PhotoDataset(examples, config, [spec.columns for spec in record.answers])
+    return predict_batches(model, ordered_loader(photos, config.evaluation_size_px), device, title)
+
+
+def predict_run(run_path: Path, dataset: Dataset, split: str) -> PredictionTable:
+    """A finished run's calibrated predictions on a split (or ``all``) of any dataset.
+
+    Rows whose diagnosis the model does not tell apart must be taken out before.
+
+    Raises:
+        RunError: Not a finished run.
+        DatasetError: No row in that split, or one with a diagnosis that the model does not know.
+    """
+    run = Run(run_path)
+    calibration = run.calibration
+    rows = dataset.manifest if split == "all" else dataset.manifest.filter(pl.col("split") == split)
+    codes = [diagnosis.code for diagnosis in calibration.diagnoses]
+    unknown = sorted(set(rows["diagnosis"]) - set(codes))
+    if rows.is_empty():
+        raise DatasetError(f"{dataset.path} has no rows in the split '{split}'.", "Choose another split.")
+    if unknown:
+        raise DatasetError(f"The model does not tell apart: {', '.join(unknown)}.", "Leave these rows out.")
+    model = load_model(run)
+    raw = predict_rows(run, model, dataset.path, rows, torch.device("cpu"), "Predicting")
+    return to_table(rows, codes, raw, calibration.temperature, NoveltyScore.read(run.novelty_file))
+
+
+def to_table(
+    rows: pl.DataFrame, codes: list[str], raw: RawPredictions, temperature: float, novelty: NoveltyScore
+) -> PredictionTable:
+    """Calibrated predictions beside the manifest's columns."""
+    with torch.inference_mode():
+        scores = novelty(torch.from_numpy(raw.features)).numpy()
+    return PredictionTable.from_arrays(rows, codes, raw.logits / temperature, raw.photo_logits / temperature, scores)
