@@ -14,11 +14,12 @@ from lentigo.datasets.predictions import PredictionTable
 from lentigo.metrics.calibration import fit_temperature
 from lentigo.metrics.thresholds import choose_operating_point
 from lentigo.taxonomy import TierName
-from lentigo.training.checkpoint import load_weights
+from lentigo.training.checkpoint import load_weights, save_weights
 from lentigo.training.config import TrainConfig
 from lentigo.training.model import EvidenceModel
 from lentigo.training.novelty import NoveltyScore, fit_novelty
 from lentigo.training.prediction import RawPredictions, predict_rows, to_table
+from lentigo.training.rounding import round_weights
 from lentigo.training.run import Run, write_whole
 
 VALIDATION = "validation"
@@ -27,8 +28,10 @@ _NOVELTY_ROWS = 4000
 
 
 def finish(run: Run, model: EvidenceModel, dataset: Dataset, device: torch.device) -> Calibration:
-    """Take the best weights, calibrate them on validation, and write their predictions on validation and test."""
+    """Round the best weights to 8 bits, calibrate them, and write their predictions on validation and test."""
     load_weights(run.best_weights, model)
+    round_weights(model.backbone)
+    save_weights(run.final_weights, model)
     config, record = run.config, run.record
     codes = [diagnosis.code for diagnosis in record.diagnoses]
     splits = {name: dataset.manifest.filter(pl.col("split") == name) for name in ("train", VALIDATION, "test")}

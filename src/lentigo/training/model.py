@@ -75,11 +75,25 @@ class EvidenceModel(nn.Module):
         self.register_buffer("std", torch.tensor(std).view(1, 3, 1, 1) * 255, persistent=False)
         self.answer_columns = tuple(spec.columns for spec in answers)
         self.dropout = nn.Dropout(feature_dropout)
-        self.head = nn.Linear(_feature_count(self, input_size_px), classes, bias=False)
+        features = self._probe(input_size_px or _SIZE_PX_FOR_PROBING)[0]
+        self.head = nn.Linear(features, classes, bias=False)
         self.answers = nn.Linear(sum(self.answer_columns), classes, bias=False)
         # Starting at zero, the first steps cannot push noise of a random head into pretrained weights.
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.answers.weight)
+
+    def grid(self, size_px: int) -> tuple[int, int]:
+        """Rows and columns of the evidence map for photos of this size."""
+        return self._probe(size_px)[1:]
+
+    def _probe(self, size_px: int) -> tuple[int, int, int]:
+        """(F, h, w) of the feature map."""
+        training = self.training
+        self.eval()
+        with torch.no_grad():
+            shape = self.feature_map(torch.zeros(1, 3, size_px, size_px, device=self.mean.device)).shape
+        self.train(training)
+        return shape[1], shape[2], shape[3]
 
     def feature_map(self, pixels: Tensor) -> Tensor:
         """(N, 3, S, S) in 0..255 -> (N, F, h, w)."""
@@ -170,16 +184,6 @@ def _takes_any_size(name: str) -> bool:
 def _normalisation(backbone: Any) -> tuple[tuple[float, ...], tuple[float, ...]]:
     settings = getattr(backbone, "pretrained_cfg", {})
     return tuple(settings.get("mean", (0.5, 0.5, 0.5))), tuple(settings.get("std", (0.5, 0.5, 0.5)))
-
-
-def _feature_count(model: EvidenceModel, input_size_px: int | None) -> int:
-    side = input_size_px or _SIZE_PX_FOR_PROBING
-    training = model.training
-    model.eval()
-    with torch.no_grad():
-        features = int(model.feature_map(torch.zeros(1, 3, side, side)).shape[1])
-    model.train(training)
-    return features
 
 
 def _as_nchw(backbone: Any, features: Tensor) -> Tensor:

@@ -40,12 +40,12 @@ class RawPredictions:
 
 
 def load_model(run: Run) -> EvidenceModel:
-    """The best weights of a run, ready to predict."""
+    """The final weights of a run, ready to predict."""
     config, record = run.config, run.record
     model = EvidenceModel(
         config.backbone, len(record.diagnoses), record.answers, config.feature_dropout, config.evaluation_size_px
     )
-    load_weights(run.best_weights, model)
+    load_weights(run.final_weights, model)
     return model.eval()
 
 

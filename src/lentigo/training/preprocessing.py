@@ -15,7 +15,7 @@ def centre_square(pixels: Pixels, size_px: int) -> Tensor:
     height, width = pixels.shape[:2]
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
-    square = np.ascontiguousarray(pixels[top : top + side, left : left + side])
+    square = np.array(pixels[top : top + side, left : left + side])  # a copy: torch wants to own its memory
     channels = torch.from_numpy(square).permute(2, 0, 1).float()
     resized: Tensor = functional.resize(channels, [size_px, size_px], antialias=True)
     return resized

@@ -44,6 +44,8 @@ class RunRecord(Frozen):
     diagnoses: tuple[CardDiagnosis, ...]
     answers: tuple[AnswerSpec, ...]
     sources: tuple[TrainingSource, ...]
+    skin_types: dict[str, int]
+    """Training photos of each Fitzpatrick skin type, "1" to "6"; those of unknown type are not counted."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,13 @@ class Run:
 
     @property
     def best_weights(self) -> Path:
-        """The weights that are evaluated and exported."""
+        """The weights that did best on validation."""
         return self.checkpoints / "best.safetensors"
+
+    @property
+    def final_weights(self) -> Path:
+        """The best weights rounded to 8 bits: what is measured and exported."""
+        return self.checkpoints / "final.safetensors"
 
     @property
     def novelty_file(self) -> Path:

@@ -269,7 +269,13 @@ def _record(dataset: Dataset, config: TrainConfig) -> RunRecord:
         ),
         answers=tuple(answers),
         sources=_sources(dataset),
+        skin_types=_skin_types(dataset),
     )
+
+
+def _skin_types(dataset: Dataset) -> dict[str, int]:
+    known = dataset.manifest.filter(pl.col("split") == "train")["fitzpatrick_skin_type"]
+    return {str(skin_type): int((known == skin_type).sum()) for skin_type in range(1, 7)}
 
 
 def _sources(dataset: Dataset) -> tuple[TrainingSource, ...]:

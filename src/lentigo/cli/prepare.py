@@ -1,0 +1,147 @@
+"""``lentigo prepare`` and ``lentigo merge``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from tqdm import tqdm
+
+if TYPE_CHECKING:
+    from lentigo.datasets import Dataset
+    from lentigo.datasets.grouping import SplitOptions
+
+REJECTS_SHOWN = 5
+
+
+def _split_options(command: Any) -> Any:
+    """The options that both commands share."""
+    for option in (
+        click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the splits."),
+        click.option("--folds", type=click.IntRange(2), default=5, show_default=True, help="Number of folds."),
+        click.option(
+            "--test", type=click.FloatRange(0, 0.8), default=0.15, show_default=True, help="Share of the test split."
+        ),
+        click.option(
+            "--validation", type=click.FloatRange(0, 0.8), default=0.10, show_default=True, help="Share of validation."
+        ),
+        click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the dataset."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("source")
+@click.argument("folders", type=click.Path(path_type=Path), nargs=-1, required=True)
+@_split_options
+@click.option("--size", type=click.IntRange(32, 2048), default=256, show_default=True, help="Shorter side in pixels.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; without it, one for each core.")
+def prepare(
+    source: str,
+    folders: tuple[Path, ...],
+    out: Path,
+    validation: float,
+    test: float,
+    folds: int,
+    seed: int,
+    size: int,
+    workers: int | None,
+) -> None:
+    """Turn the FOLDERs of a SOURCE, as published, into a dataset.
+
+    SOURCE is ham10000, isic2017 or pad-ufes-20. Every image is decoded once, turned upright, freed of metadata and
+    shrunk; duplicates are found; everything of one patient, lesion or picture is kept on one side of the split; every
+    row that cannot be used is named with its reason.
+
+    \b
+    Examples:
+      lentigo prepare ham10000 HAM10000/ --out data/ham10000
+      lentigo prepare pad-ufes-20 PAD-UFES-20/ --out data/pad --test 0.2
+      lentigo prepare isic2017 Training/ Validation/ Test/ --out data/isic2017
+    """
+    from lentigo.datasets.prepare import PrepareOptions
+    from lentigo.datasets.prepare import prepare as prepare_source
+    from lentigo.datasets.readers import READERS
+    from lentigo.errors import UsageError
+
+    if source not in READERS:
+        raise UsageError(f"There is no source '{source}'.", f"Sources: {', '.join(READERS)}.")
+    options = PrepareOptions(_checked_split(validation, test, folds, seed), size, workers)
+    with tqdm(desc="Preparing", unit="image") as bar:
+
+        def on_total(total: int) -> None:
+            bar.total = total
+            bar.refresh()
+
+        dataset = prepare_source(READERS[source], folders, out, options, on_total, lambda: bar.update() and None)
+    _report(dataset)
+
+
+@click.command()
+@click.argument("datasets", type=click.Path(path_type=Path), nargs=-1, required=True)
+@_split_options
+def merge(datasets: tuple[Path, ...], out: Path, validation: float, test: float, folds: int, seed: int) -> None:
+    """Join DATASETs into one; each image keeps its source, and the whole is split anew.
+
+    \b
+    Example:
+      lentigo merge data/ham10000 data/isic2017 data/pad --out data/lesions
+    """
+    from lentigo.datasets import Dataset
+    from lentigo.datasets.prepare import merge as merge_datasets
+
+    split = _checked_split(validation, test, folds, seed)
+    _report(merge_datasets([Dataset.open(path) for path in datasets], out, split))
+
+
+def _checked_split(validation: float, test: float, folds: int, seed: int) -> SplitOptions:
+    from lentigo.datasets.grouping import SplitOptions
+    from lentigo.errors import UsageError
+
+    if validation + test >= 1:
+        raise UsageError("--validation and --test leave nothing to train on.", "Their sum must be below 1.")
+    return SplitOptions(validation, test, folds, seed)
+
+
+def _report(dataset: Dataset) -> None:
+    """Say what was written, what was not used, and what comes next."""
+    from lentigo.datasets.manifest import SPLITS
+    from lentigo.taxonomy import load_taxonomy
+
+    record, taxonomy = dataset.record, load_taxonomy()
+    width = max(len(taxonomy.diagnosis_text(known.code).name) for known in record.diagnoses) + 10
+    click.echo()
+    click.echo("".join([f"{'':{width}}", *(f"{split:>12}" for split in SPLITS)]))
+    for known in record.diagnoses:
+        name = f"{known.code:<8}{taxonomy.diagnosis_text(known.code).name}"
+        click.echo(f"{name:{width}}" + "".join(f"{record.counts[split].get(known.code, 0):>12,}" for split in SPLITS))
+    click.echo(f"{'':{width}}" + "".join(f"{sum(record.counts[split].values()):>12,}" for split in SPLITS))
+    click.echo()
+    for note in record.notes:
+        click.echo(f"Note: {note}")
+    if record.duplicates:
+        images = sum(len(found.images) for found in record.duplicates)
+        click.echo(f"{images} images look alike and were kept together in {len(record.duplicates)} groups.")
+    _report_rejects(dataset)
+    if len(record.diagnoses) < 2:
+        click.echo("There is only one class: a model needs two or more to tell apart.", err=True)
+    click.echo(
+        f"Wrote {dataset.path}: {dataset.manifest.height:,} images of {', '.join(s.name for s in record.sources)}."
+    )
+    click.echo(f"Next: lentigo train {dataset.path} --out runs/first")
+
+
+def _report_rejects(dataset: Dataset) -> None:
+    rejects = dataset.record.rejects
+    if not rejects:
+        return
+    reasons = ", ".join(f"{count} {reason}" for reason, count in Counter(r.reason for r in rejects).most_common())
+    click.echo(f"{len(rejects)} rows were not used ({reasons}):", err=True)
+    for reject in rejects[:REJECTS_SHOWN]:
+        row = f"row {reject.row}, " if reject.row is not None else ""
+        click.echo(f"  {reject.source}, {row}{reject.name}: {reject.detail}", err=True)
+    if len(rejects) > REJECTS_SHOWN:
+        click.echo(f"  ... all of them stand in {dataset.path / 'dataset.json'}", err=True)

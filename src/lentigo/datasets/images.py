@@ -1,0 +1,99 @@
+"""Images of one size without metadata: decoded once, on all cores, with a bounded number in flight."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import imagehash
+import numpy as np
+from PIL import Image
+
+from lentigo import imaging
+from lentigo.errors import ImageError
+
+JPEG_QUALITY = 95
+HASH_SIDE = 16
+"""The perceptual hash has HASH_SIDE squared bits."""
+
+_IN_FLIGHT_PER_WORKER = 16
+
+
+@dataclass(frozen=True)
+class Job:
+    """One image to prepare; ``number`` tells the caller which."""
+
+    number: int
+    source: Path
+    target: Path
+    shorter_side_px: int
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An image that was written. ``sha1`` is of the original file; ``phash`` is HASH_SIDE squared bits."""
+
+    number: int
+    sha1: str
+    phash: bytes
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """An image that could not be read, with the error's code and sentence."""
+
+    number: int
+    code: str
+    message: str
+
+
+def prepare_image(job: Job) -> Prepared | Unreadable:
+    """Decode, shrink and write one image."""
+    try:
+        data = job.source.read_bytes()
+        photo = imaging.decode(data, min_side_px=job.shorter_side_px)
+    except ImageError as error:
+        return Unreadable(job.number, error.code, error.message)
+    image = Image.fromarray(imaging.resize_shorter_side(photo.pixels, job.shorter_side_px))
+    part = job.target.with_name(job.target.name + ".part")
+    image.save(part, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+    part.replace(job.target)
+    bits = imagehash.phash(image, hash_size=HASH_SIDE).hash
+    return Prepared(job.number, hashlib.sha1(data, usedforsecurity=False).hexdigest(), np.packbits(bits).tobytes())
+
+
+def prepare_images(jobs: Iterable[Job], workers: int | None = None) -> Iterator[Prepared | Unreadable]:
+    """Prepare images on all cores; results come as they are done.
+
+    Raises:
+        OSError: Writing failed (a full disk); images already written stay.
+    """
+    workers = workers or os.cpu_count() or 1
+    remaining = iter(jobs)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupts) as pool:
+        pending: set[Future[Prepared | Unreadable]] = set()
+        try:
+            while True:
+                room = workers * _IN_FLIGHT_PER_WORKER - len(pending)
+                pending |= {pool.submit(prepare_image, job) for job in itertools.islice(remaining, room)}
+                if not pending:
+                    return
+                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches every process of the terminal; only the parent is to answer it."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

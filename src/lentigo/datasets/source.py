@@ -1,0 +1,177 @@
+"""What a reader gives: records of usable rows, and rejects of the others, each with its reason."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lentigo.errors import SourceError
+from lentigo.imaging import EXTENSIONS
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Record:
+    """One image of a source, before it is decoded; fields as in the manifest."""
+
+    path: Path
+    diagnosis: str
+    row: int | None = None
+    patient_id: str | None = None
+    lesion_id: str | None = None
+    image_type: str | None = None
+    age: float | None = None
+    sex: str | None = None
+    site: str | None = None
+    history: Mapping[str, bool | None] = field(default_factory=dict)
+    fitzpatrick_skin_type: int | None = None
+    confirmed_by: str | None = None
+    train_only: bool = False
+    """The row is not certain enough to be judged on."""
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One row or file that cannot be used. ``reason`` is a stable code, ``detail`` a sentence."""
+
+    name: str
+    reason: str
+    detail: str
+    row: int | None = None
+
+
+@dataclass
+class Reading:
+    """Everything that a reader found; ``notes`` are sentences for the reader of the dataset's record."""
+
+    records: list[Record] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A public or own collection in its original layout."""
+
+    name: str
+    licence: str
+    citation: str
+    read: Callable[[Path], Reading]
+
+
+def read_table(path: Path, required: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """Rows of a CSV with their line numbers (the header is line 1); cells without surrounding spaces.
+
+    Raises:
+        SourceError: Not readable as a CSV, without a needed column, or without rows.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = [(reader.line_num, {k: (v or "").strip() for k, v in row.items() if k}) for row in reader]
+            columns = reader.fieldnames or []
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(f"{path} is not a CSV in UTF-8: {error}.", "Save the table as CSV (UTF-8).") from error
+    missing = [column for column in required if column not in columns]
+    if missing:
+        raise SourceError(
+            f"{path} lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}.",
+            f"It has: {', '.join(columns) or 'nothing'}.",
+        )
+    if not rows:
+        raise SourceError(f"{path} has no rows.", "Give the folder of the whole set.")
+    return rows
+
+
+def find_file(folder: Path, *patterns: str) -> Path:
+    """The one table of a source, wherever it lies in its folder.
+
+    Raises:
+        SourceError: There is no such folder or file.
+    """
+    if not folder.is_dir():
+        raise SourceError(f"There is no folder {folder}.", "Give the folder that holds the images and the table.")
+    for pattern in patterns:
+        found = sorted(folder.rglob(pattern))
+        if found:
+            return found[0]
+    raise SourceError(f"{folder} holds no {patterns[0]}.", "Give the folder that holds the images and the table.")
+
+
+def find_images(folder: Path) -> dict[str, Path]:
+    """Images anywhere below a folder, by name without ending; hidden files are left out."""
+    return {path.stem: path for path in _walk(folder)}
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in EXTENSIONS and not path.name.startswith(".") and path.is_file():
+            yield path
+
+
+class RowReader:
+    """Turns a table's rows into records; a row that cannot be one becomes a reject."""
+
+    def __init__(self, images: Mapping[str, Path], known: Mapping[str, str]) -> None:
+        self.images, self.known = images, known
+        self.reading = Reading()
+        self._seen: dict[str, int] = {}
+
+    def accept(self, row: int, name: str, diagnosis: str) -> tuple[Path, str] | None:
+        """The image and our code of a row's diagnosis; None when the row was rejected."""
+        if name in self._seen:
+            return self._reject(row, name, "duplicated_id", f"'{name}' already stands in row {self._seen[name]}.")
+        self._seen[name] = row
+        if diagnosis not in self.known:
+            return self._reject(row, name, "unknown_diagnosis", f"'{diagnosis}' is no known diagnosis of this set.")
+        path = self.images.get(name)
+        if path is None:
+            return self._reject(row, name, "image_missing", f"There is no image file named '{name}'.")
+        return path, self.known[diagnosis]
+
+    def _reject(self, row: int, name: str, reason: str, detail: str) -> None:
+        self.reading.rejects.append(Reject(name, reason, detail, row))
+
+    def finish(self, table: Path) -> Reading:
+        """Also reject images that the table does not name, and return all.
+
+        Raises:
+            SourceError: No row can be used.
+        """
+        for name, path in sorted(self.images.items()):
+            if name not in self._seen:
+                detail = f"{path.name} has no row in {table.name}."
+                self.reading.rejects.append(Reject(path.name, "no_row", detail))
+        if not self.reading.records:
+            first = self.reading.rejects[0].detail if self.reading.rejects else "It is empty."
+            raise SourceError(f"No row of {table} can be used. {first}", "Give the folder that holds the images too.")
+        return self.reading
+
+
+def number(cell: str | None) -> float | None:
+    """A cell as a number; empty, text, NaN and infinities are unknown."""
+    try:
+        value = float(cell) if cell else None
+    except ValueError:
+        return None
+    return value if value is not None and abs(value) < float("inf") else None
+
+
+def age(cell: str | None) -> float | None:
+    """An age in years; 0 and below stand for unknown in HAM10000, above 120 for a slip."""
+    value = number(cell)
+    return value if value is not None and 0 < value <= 120 else None
+
+
+def sex(cell: str | None) -> str | None:
+    """``female``, ``male`` or unknown."""
+    value = (cell or "").lower()
+    return value if value in ("female", "male") else None
+
+
+def yes_or_no(cell: str | None) -> bool | None:
+    """A yes-or-no answer; anything but a clear one is unknown."""
+    return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get((cell or "").lower())

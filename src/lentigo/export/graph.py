@@ -1,0 +1,117 @@
+"""The ONNX graph of a trained model, as :class:`lentigo.card.GraphContract` describes it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from onnx import TensorProto, helper, version_converter
+from torch import Tensor, nn
+
+from lentigo.training.model import EvidenceModel
+from lentigo.training.novelty import NoveltyScore
+
+OPSET = 20
+IR_VERSION = 10
+OUTPUTS = ("logits", "evidence_map", "answer_evidence", "novelty")
+
+
+class Answering(nn.Module):
+    """One photo's pixels after resizing, and its answers, to all outputs of the graph, without a batch dimension."""
+
+    def __init__(self, model: EvidenceModel, novelty: NoveltyScore, temperature: float) -> None:
+        super().__init__()
+        self.model, self.novelty, self.temperature = model, novelty, temperature
+
+    def forward(self, channels: Tensor, answers: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """(3, S, S) in 0..255 and (A,) -> logits (C,), map (C, h, w), answer evidence (Q, C), novelty ()."""
+        evidence = self.model.explain(channels[None], answers[None])
+        evidence_map = evidence.map[0] / self.temperature
+        answer_evidence = evidence.answers[0] / self.temperature
+        logits = evidence_map.sum((1, 2)) + answer_evidence.sum(0)
+        return logits, evidence_map, answer_evidence, self.novelty(evidence.features)[0]
+
+
+def build_graph(answering: Answering, size_px: int, answer_columns: int) -> onnx.ModelProto:
+    """Trace the network and put cropping and resizing in front of it; weights in float32.
+
+    Inputs ``pixels`` uint8 (H, W, 3) and ``answers`` float32 (A,).
+    """
+    network = _trace(answering, size_px, answer_columns)
+    network = onnx.compose.add_prefix(network, "net_", rename_inputs=False, rename_outputs=False)
+    model = onnx.compose.merge_models(_preprocessing(size_px), network, io_map=[("channels", "channels")])
+    model.producer_name = "lentigo"
+    # Names and traces of the exporting machine are no one's business.
+    del model.metadata_props[:]
+    for node in model.graph.node:
+        node.doc_string = ""
+        del node.metadata_props[:]
+    del model.graph.value_info[:]
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
+def _trace(answering: Answering, size_px: int, answer_columns: int) -> onnx.ModelProto:
+    inputs = (torch.zeros(3, size_px, size_px), torch.zeros(answer_columns))
+    names = ["channels", "answers"]
+    with tempfile.TemporaryDirectory() as folder, _quiet():
+        path = Path(folder) / "network.onnx"
+        torch.onnx.export(
+            answering.eval(), inputs, path, input_names=names, output_names=list(OUTPUTS), opset_version=OPSET,
+            dynamo=True, external_data=False, optimize=True,
+        )  # fmt: skip
+        network: onnx.ModelProto = onnx.load(path)
+    if network.opset_import[0].version != OPSET:
+        network = version_converter.convert_version(network, OPSET)
+    network.ir_version = IR_VERSION
+    return network
+
+
+@contextlib.contextmanager
+def _quiet() -> Any:
+    """Silence the exporter's chatter: it reports its own progress and the deprecations of its own dependencies."""
+    loggers = [logging.getLogger(name) for name in ("torch.onnx", "onnxscript", "onnx_ir")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+
+
+def _preprocessing(size_px: int) -> onnx.ModelProto:
+    """The centre square of ``pixels``, resized (antialiased) to float (3, size_px, size_px)."""
+    node = helper.make_node
+    nodes = [
+        node("Shape", ["pixels"], ["shape"], start=0, end=2),
+        node("ReduceMin", ["shape", "first_axis"], ["side"], keepdims=1),
+        node("Sub", ["shape", "side"], ["margins"]),
+        node("Div", ["margins", "two"], ["begin"]),
+        node("Add", ["begin", "side"], ["end"]),
+        node("Slice", ["pixels", "begin", "end", "rows_and_columns"], ["square"]),
+        node("Transpose", ["square"], ["planes"], perm=[2, 0, 1]),
+        node("Cast", ["planes"], ["floats"], to=TensorProto.FLOAT),
+        # exclude_outside: at the border only weights of pixels that exist count, as in torchvision and Pillow.
+        node(
+            "Resize", ["floats", "", "", "sizes"], ["channels"], mode="linear", antialias=1, exclude_outside=1,
+            coordinate_transformation_mode="half_pixel",
+        ),
+    ]  # fmt: skip
+    constants = {"two": [2], "first_axis": [0], "rows_and_columns": [0, 1], "sizes": [3, size_px, size_px]}
+    graph = helper.make_graph(
+        nodes,
+        "lentigo",
+        [helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["height", "width", 3])],
+        [helper.make_tensor_value_info("channels", TensorProto.FLOAT, [3, size_px, size_px])],
+        [helper.make_tensor(name, TensorProto.INT64, [len(values)], values) for name, values in constants.items()],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)

@@ -1,0 +1,1 @@
+"""Figures about predictions: pure functions on arrays."""
