@@ -37,6 +37,28 @@ def default_answers(taxonomy: Taxonomy) -> tuple[AnswerSpec, ...]:
     )
 
 
+_UNKNOWN = frozenset({"", "unk", "unknown", "nan", "none", "null", "na"})
+_YES_NO_WORDS = {"true": "yes", "yes": "yes", "1": "yes", "false": "no", "no": "no", "0": "no"}
+
+
+def from_text(spec: AnswerSpec, text: str, taxonomy: Taxonomy) -> AnswerValue:
+    """An answer from a form field or a table's cell; what says "unknown" in any of the usual ways is None.
+
+    Raises:
+        AnswerError: The text is no such answer.
+    """
+    text = text.strip()
+    if text.lower() in _UNKNOWN:
+        return None
+    if isinstance(spec, NumberAnswer):
+        return _number(spec, text)
+    if spec.choices == YES_NO:
+        text = _YES_NO_WORDS.get(text.lower(), text)
+    elif spec.name == "site":
+        text = taxonomy.site(text) or text
+    return _choice(spec, text if text in spec.choices else text.lower())
+
+
 def encode(specs: Sequence[AnswerSpec], answers: Mapping[str, AnswerValue]) -> npt.NDArray[np.float32]:
     """Encode answers as the graph's ``answers`` input, float32 (A,).
 

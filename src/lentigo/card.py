@@ -92,8 +92,10 @@ class OperatingPoint(Frozen):
 
 
 class Thresholds(Frozen):
-    """When a tier is shown: ``high`` on the summed probability of the high tier, ``malignant`` on that of the
-    high and moderate tiers together. Each is None when the model has no such diagnoses.
+    """When a tier is shown.
+
+    ``high`` is on the summed probability of the high tier, ``malignant`` on that of the high and moderate tiers
+    together. Each is None when the model has no such diagnoses.
     """
 
     high: OperatingPoint | None
@@ -205,7 +207,7 @@ class ModelCard(Frozen):
         return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
     def sealed(self) -> ModelCard:
-        """This card with its own hash filled in."""
+        """The same card with its own hash filled in."""
         return self.model_copy(update={"sha256": self.digest()})
 
     def to_json(self) -> str:

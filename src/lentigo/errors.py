@@ -14,6 +14,13 @@ web service answers with ``http_status`` and the code.
     │   ├── UnsupportedFormat
     │   ├── TooManyPixels
     │   └── CorruptImage
+    ├── RequestError            a request to the server cannot be answered           (HTTP 4xx, 503)
+    │   ├── MalformedRequest    it is no form, or its fields are wrong
+    │   ├── PhotoMissing
+    │   ├── BodyTooLarge
+    │   ├── TooSlow             it took too long to arrive
+    │   ├── RateLimited
+    │   └── Overloaded          too many are waiting already
     ├── AnswerError             an answer about the person is not understood         (HTTP 422)
     ├── DatasetError            a source, table or dataset cannot be used
     │   ├── SourceError         a source folder or its table lacks something
@@ -112,6 +119,55 @@ class CorruptImage(ImageError):
     """The format is known, but the file is damaged or cut short."""
 
     code = "corrupt_image"
+
+
+class RequestError(LentigoError):
+    """A request to the server cannot be answered."""
+
+    code = "request_invalid"
+    http_status = 400
+
+
+class MalformedRequest(RequestError):
+    """The request is no form, or its fields are wrong."""
+
+    code = "malformed_request"
+    http_status = 422
+
+
+class PhotoMissing(RequestError):
+    """The request holds no photo."""
+
+    code = "photo_missing"
+    http_status = 422
+
+
+class BodyTooLarge(RequestError):
+    """The request is larger than the limit."""
+
+    code = "body_too_large"
+    http_status = 413
+
+
+class TooSlow(RequestError):
+    """The request took too long to arrive."""
+
+    code = "too_slow"
+    http_status = 408
+
+
+class RateLimited(RequestError):
+    """One client asked too often."""
+
+    code = "rate_limited"
+    http_status = 429
+
+
+class Overloaded(RequestError):
+    """Too many requests are waiting already."""
+
+    code = "overloaded"
+    http_status = 503
 
 
 class AnswerError(LentigoError):

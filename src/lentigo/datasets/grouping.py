@@ -77,7 +77,7 @@ def to_manifest(rows: Rows, options: SplitOptions) -> tuple[pl.DataFrame, list[D
     fixed = {group: 0 for group, row in zip(groups, rows, strict=True) if row["train_only"]}
     split = deal(groups, strata, options.fractions, options.seed, fixed)
     fold = deal(groups, strata, [1 / options.folds] * options.folds, options.seed)
-    columns = {
+    columns: dict[str, list[Any]] = {
         name: [row.get(name) for row in rows] for name in MANIFEST_SCHEMA if name not in ("group", "split", "fold")
     }
     columns |= {

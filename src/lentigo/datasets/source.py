@@ -122,18 +122,18 @@ class RowReader:
 
     def accept(self, row: int, name: str, diagnosis: str) -> tuple[Path, str] | None:
         """The image and our code of a row's diagnosis; None when the row was rejected."""
-        if name in self._seen:
-            return self._reject(row, name, "duplicated_id", f"'{name}' already stands in row {self._seen[name]}.")
-        self._seen[name] = row
-        if diagnosis not in self.known:
-            return self._reject(row, name, "unknown_diagnosis", f"'{diagnosis}' is no known diagnosis of this set.")
+        earlier = self._seen.setdefault(name, row)
         path = self.images.get(name)
-        if path is None:
-            return self._reject(row, name, "image_missing", f"There is no image file named '{name}'.")
-        return path, self.known[diagnosis]
-
-    def _reject(self, row: int, name: str, reason: str, detail: str) -> None:
-        self.reading.rejects.append(Reject(name, reason, detail, row))
+        if earlier != row:
+            problem = ("duplicated_id", f"'{name}' already stands in row {earlier}.")
+        elif diagnosis not in self.known:
+            problem = ("unknown_diagnosis", f"'{diagnosis}' is no known diagnosis of this set.")
+        elif path is None:
+            problem = ("image_missing", f"There is no image file named '{name}'.")
+        else:
+            return path, self.known[diagnosis]
+        self.reading.rejects.append(Reject(name, *problem, row))
+        return None
 
     def finish(self, table: Path) -> Reading:
         """Also reject images that the table does not name, and return all.

@@ -119,8 +119,8 @@ def _skin_type_limit(record: RunRecord) -> str:
     known = sum(record.skin_types.values())
     dark = record.skin_types["5"] + record.skin_types["6"]
     return (
-        f"Of its {learned:,} training photos {known:,} state a Fitzpatrick skin type, and {dark:,} of those are of type "
-        "V or VI. How well it does on skin types that it hardly saw is not known."
+        f"Of its {learned:,} training photos {known:,} state a Fitzpatrick skin type, and {dark:,} of those are of "
+        "type V or VI. How well it does on skin types that it hardly saw is not known."
     )
 
 

@@ -1,4 +1,4 @@
-"""Do probabilities mean what they say?"""
+"""Whether probabilities mean what they say."""
 
 from __future__ import annotations
 

@@ -139,6 +139,14 @@ class Taxonomy:
         value: str = self._texts(locale)[section][key]
         return " ".join(value.split())
 
+    def section(self, section: str, key: str, locale: str = DEFAULT_LOCALE) -> dict[str, str]:
+        """The texts under one key, for example ``section("next_steps", "watch")``.
+
+        Raises:
+            KeyError: No such texts.
+        """
+        return {name: " ".join(value.split()) for name, value in self._texts(locale)[section][key].items()}
+
     def _texts(self, locale: str) -> Mapping[str, Any]:
         """The best texts for a locale such as ``de-CH``: that one, its language, else English."""
         language = locale.split("-")[0].lower()

@@ -95,9 +95,8 @@ class Trainer:
             load_pretrained(model, config.backbone, Path(config.weights) if config.weights else None)
         model = model.to(memory_format=torch.channels_last)
         self.model, self.optimizer = self.accelerator.prepare(model, self._optimizer(model))
-        self.average = AveragedModel(
-            self._plain_model(), multi_avg_fn=get_ema_multi_avg_fn(config.ema_decay), use_buffers=True
-        )
+        moving_average = get_ema_multi_avg_fn(config.ema_decay)  # type: ignore[no-untyped-call]  # torch lacks types
+        self.average = AveragedModel(self._plain_model(), multi_avg_fn=moving_average, use_buffers=True)
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer.optimizer, self._learning_rate_factor)
         self.progress = Progress()
         run.start(config, record)

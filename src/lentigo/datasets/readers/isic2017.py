@@ -58,7 +58,9 @@ def _diagnosis(row: dict[str, str]) -> str:
         melanoma, keratosis = float(row["melanoma"]), float(row["seborrheic_keratosis"])
     except ValueError:
         return f"melanoma={row['melanoma']}, seborrheic_keratosis={row['seborrheic_keratosis']}"
-    found = {(0, 0): "naevus", (1, 0): "melanoma", (0, 1): "seborrheic_keratosis"}.get((melanoma, keratosis))
+    found = {(0.0, 0.0): "naevus", (1.0, 0.0): "melanoma", (0.0, 1.0): "seborrheic_keratosis"}.get(
+        (melanoma, keratosis)
+    )
     return found or f"melanoma={melanoma:g}, seborrheic_keratosis={keratosis:g}"
 
 

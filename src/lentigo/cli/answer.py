@@ -1,0 +1,95 @@
+"""An assessment as text for the terminal: the next step first, then how sure, then why."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from pathlib import Path
+
+import click
+
+from lentigo.inference import Assessment
+from lentigo.taxonomy import TierName, load_taxonomy
+
+TIER_COLOURS: dict[TierName, str] = {"high": "red", "moderate": "yellow", "low": "green"}
+TIER_MARKS: dict[TierName, str] = {"high": "▲", "moderate": "◆", "low": "●"}
+
+_WIDEST = 88
+_BAR_CELLS = 24
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+_SHADES = " ░▒▓█"
+
+
+def format_answer(path: Path, assessment: Assessment) -> str:
+    """One photo's answer, several lines."""
+    blocks = [
+        click.style(path.name, dim=True),
+        _heading(assessment),
+        _wrap(assessment.next_step.text),
+    ]
+    taxonomy = load_taxonomy()
+    if assessment.reasons:
+        blocks.append("\n".join(_wrap(f"- {taxonomy.text('reasons', reason)}") for reason in assessment.reasons))
+    if assessment.diagnoses:
+        blocks.append(_probabilities(assessment))
+        blocks.append(_wrap(f"{assessment.diagnoses[0].name}: {assessment.diagnoses[0].summary}"))
+        blocks.append("\n".join(f"  {link.title}: {link.url}" for link in assessment.diagnoses[0].links))
+    if assessment.evidence:
+        blocks.append(_why(assessment))
+    blocks.append(click.style(_wrap(assessment.disclaimer), dim=True))
+    blocks.append(click.style(f"Model {assessment.model.name} {assessment.model.version}", dim=True))
+    return "\n\n".join(blocks) + "\n"
+
+
+def format_line(path: Path, assessment: Assessment) -> str:
+    """One photo's answer in one line."""
+    if not assessment.diagnoses:
+        return f"{path.name:<36} {assessment.outcome} ({', '.join(assessment.reasons)})"
+    first = assessment.diagnoses[0]
+    return f"{path.name:<36} {_tier(assessment):<16} {first.name} {first.probability:.0%}"
+
+
+def _heading(assessment: Assessment) -> str:
+    title = click.style(assessment.next_step.title, bold=True)
+    return f"{title}   {_tier(assessment)}" if assessment.risk else title
+
+
+def _tier(assessment: Assessment) -> str:
+    if assessment.risk is None:
+        return ""
+    tier = assessment.risk.tier
+    word = load_taxonomy().text("tiers", tier)
+    return click.style(f"{TIER_MARKS[tier]} {word}", fg=TIER_COLOURS[tier])
+
+
+def _probabilities(assessment: Assessment) -> str:
+    width = max(len(one.name) for one in assessment.diagnoses)
+    return "\n".join(
+        f"  {one.name:<{width}}  {_bar(one.probability)} {one.probability:>5.1%}" for one in assessment.diagnoses
+    )
+
+
+def _bar(share: float) -> str:
+    eighths = round(share * _BAR_CELLS * 8)
+    full, rest = divmod(eighths, 8)
+    return ("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(_BAR_CELLS)
+
+
+def _why(assessment: Assessment) -> str:
+    """What in the photo and which answers spoke for the likeliest diagnosis."""
+    evidence = assessment.evidence
+    if evidence is None:
+        return ""
+    name = assessment.diagnoses[0].name
+    largest = max((value for row in evidence.map.values for value in row), default=0) or 1
+    rows = [
+        "  " + "".join(_SHADES[max(0, min(4, round(4 * value / largest)))] * 2 for value in row)
+        for row in evidence.map.values
+    ]
+    lines = [f"What in the photo spoke for {name} (darker: more), {evidence.map.total:+.1f} in log-odds:", *rows]
+    lines += [f"  {one.answer} {one.value}: {one.evidence:+.1f}" for one in evidence.answers]
+    return "\n".join(lines)
+
+
+def _wrap(text: str) -> str:
+    return textwrap.fill(text, min(_WIDEST, shutil.get_terminal_size().columns))

@@ -1,0 +1,241 @@
+"""``lentigo predict``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from tqdm import tqdm
+
+from lentigo.answers import HISTORY, SEXES, YES_NO, AnswerValue
+from lentigo.errors import ImageError, UsageError
+from lentigo.imaging import EXTENSIONS
+
+if TYPE_CHECKING:
+    from lentigo.cli.metadata import Metadata
+    from lentigo.inference import Assessment, Predictor
+
+SHOWN_IN_FULL = 5
+"""Up to so many photos are answered in full; more get one line each."""
+
+
+def _answer_options(command: Any) -> Any:
+    for name in reversed(HISTORY):
+        command = click.option(f"--{name}", type=click.Choice(YES_NO), help=f"Whether the spot {_HISTORY_HELP[name]}.")(
+            command
+        )
+    command = click.option("--site", help="Place on the body, for example back or face.")(command)
+    command = click.option("--sex", type=click.Choice(SEXES))(command)
+    return click.option("--age", type=float, help="Age in years.")(command)
+
+
+_HISTORY_HELP = {
+    "itches": "itches",
+    "grew": "grew",
+    "hurts": "hurts",
+    "changed": "changed its look",
+    "bleeds": "bleeds",
+    "raised": "is raised above the skin",
+}
+
+
+@click.command()
+@click.argument("photos", nargs=-1, required=True)
+@click.option("--bundle", default="lesions", show_default=True, help="Name or folder of a bundle.")
+@click.option("--metadata", type=click.Path(path_type=Path), help="A CSV with answers, keyed by file name or stem.")
+@click.option("--json", "as_json", is_flag=True, help="Print assessments as JSON, one a line.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write a table: predictions.csv or .parquet.")
+@click.option("--locale", default="en", show_default=True, help="Language of the texts.")
+@_answer_options
+def predict(
+    photos: tuple[str, ...],
+    bundle: str,
+    metadata: Path | None,
+    as_json: bool,
+    out: Path | None,
+    locale: str,
+    **answers: AnswerValue,
+) -> int:
+    """Assess PHOTOS: files, folders or globs.
+
+    Ends with 0 when every photo could be read, 1 when some could not (each is named), 2 when the call was wrong.
+
+    \b
+    Examples:
+      lentigo predict mole.jpg
+      lentigo predict mole.jpg --age 71 --sex female --site back --grew yes
+      lentigo predict photos/ --out predictions.csv
+      lentigo predict 'HAM10000/*.jpg' --metadata HAM10000_metadata.csv --out predictions.parquet
+    """
+    from lentigo.cli.metadata import read_metadata
+    from lentigo.inference import Predictor
+
+    if out is not None and out.suffix not in (".csv", ".parquet"):
+        raise UsageError(f"--out {out} is neither .csv nor .parquet.", "Name the file predictions.csv, for example.")
+    if out is not None and as_json:
+        raise UsageError("--json and --out exclude each other.", "Choose one.")
+    files = find_photos(photos)
+    given: dict[str, AnswerValue] = {name: value for name, value in answers.items() if value is not None}
+    predictor = Predictor.load(bundle, threads=1)
+    table = read_metadata(metadata, predictor.card.answers, predictor.taxonomy) if metadata else None
+    assess = _Assessor(predictor, given, table, locale, explain=out is None)
+    if out is not None:
+        return _write_table(out, files, assess)
+    if as_json:
+        return _print_json(files, assess)
+    return _print_text(files, assess)
+
+
+def find_photos(arguments: tuple[str, ...]) -> list[Path]:
+    """The files that the arguments name: files as they are, folders searched, globs expanded.
+
+    Raises:
+        UsageError: An argument names nothing.
+    """
+    found: dict[Path, None] = {}
+    for argument in arguments:
+        path = Path(argument)
+        if path.is_dir():
+            matches = sorted(p for p in path.rglob("*") if p.suffix.lower() in EXTENSIONS and p.is_file())
+        elif path.is_file():
+            matches = [path]
+        else:
+            anchor = Path(path.anchor) if path.is_absolute() else Path()
+            pattern = argument[len(path.anchor) :] if path.is_absolute() else argument
+            matches = sorted(match for match in anchor.glob(pattern) if match.is_file())
+        if not matches:
+            raise UsageError(f"'{argument}' is no photo, no folder with photos and matches none.")
+        found.update(dict.fromkeys(matches))
+    return list(found)
+
+
+class _Assessor:
+    """Assesses one file; what cannot be read is returned, not raised."""
+
+    def __init__(
+        self,
+        predictor: Predictor,
+        answers: dict[str, AnswerValue],
+        metadata: Metadata | None,
+        locale: str,
+        explain: bool,
+    ) -> None:
+        self.predictor, self.answers, self.metadata = predictor, answers, metadata
+        self.locale, self.explain = locale, explain
+
+    def __call__(self, path: Path) -> tuple[Path, Assessment | ImageError | OSError]:
+        try:
+            answers = {**(self.metadata.of(path) if self.metadata else {}), **self.answers}
+            photo = self.predictor.decode(path.read_bytes())
+            return path, self.predictor.assess(photo, answers, self.locale, self.explain)
+        except (ImageError, OSError) as error:
+            return path, error
+
+
+def _assess_all(files: list[Path], assess: _Assessor) -> Iterator[tuple[Path, Assessment | ImageError | OSError]]:
+    """Results in order, on all cores, with a bounded number in flight."""
+    import os
+
+    workers = os.cpu_count() or 1
+    remaining = iter(files)
+    with ThreadPoolExecutor(workers) as pool:
+        pending = [pool.submit(assess, path) for path in islice(remaining, 4 * workers)]
+        while pending:
+            yield pending.pop(0).result()
+            pending += [pool.submit(assess, path) for path in islice(remaining, 1)]
+
+
+def _print_json(files: list[Path], assess: _Assessor) -> int:
+    failed = 0
+    for path, result in _assess_all(files, assess):
+        if isinstance(result, Exception):
+            failed += 1
+            click.echo(json.dumps({"image": str(path), "error": _problem(result)}))
+        elif len(files) == 1:
+            click.echo(result.model_dump_json())
+        else:
+            click.echo(json.dumps({"image": str(path), "assessment": result.model_dump(mode="json")}))
+    return _end(failed, len(files), assess)
+
+
+def _print_text(files: list[Path], assess: _Assessor) -> int:
+    from lentigo.cli.answer import format_answer, format_line
+
+    failed = 0
+    for path, result in _assess_all(files, assess):
+        if isinstance(result, Exception):
+            failed += 1
+            click.echo(f"{path}: {_problem(result)['message']}", err=True)
+        elif len(files) <= SHOWN_IN_FULL:
+            click.echo(format_answer(path, result))
+        else:
+            click.echo(format_line(path, result))
+    return _end(failed, len(files), assess)
+
+
+def _write_table(out: Path, files: list[Path], assess: _Assessor) -> int:
+    """Write one row per image; rows done before a stop are written too."""
+    import polars as pl
+
+    rows: list[dict[str, object]] = []
+    failed, stopped = 0, False
+    codes = assess.predictor.card.codes
+    try:
+        for path, result in tqdm(_assess_all(files, assess), total=len(files), unit="photo", desc="Assessing"):
+            failed += isinstance(result, Exception)
+            rows.append(_table_row(path, result, codes))
+    except KeyboardInterrupt:
+        stopped = True
+    frame = pl.DataFrame(rows, schema=_schema(codes))
+    part = out.with_name(out.name + ".part")
+    frame.write_csv(part) if out.suffix == ".csv" else frame.write_parquet(part)
+    part.replace(out)
+    click.echo(f"Wrote {out}: {frame.height:,} of {len(files):,} photos.")
+    if stopped:
+        raise KeyboardInterrupt
+    return _end(failed, len(files), assess)
+
+
+def _schema(codes: tuple[str, ...]) -> dict[str, Any]:
+    import polars as pl
+
+    texts = dict.fromkeys(("image", "outcome", "reasons", "risk_tier"), pl.String)
+    return {**texts, **dict.fromkeys(("p_malignant", "novelty", *(f"p_{code}" for code in codes)), pl.Float64)}
+
+
+def _table_row(path: Path, result: Assessment | ImageError | OSError, codes: tuple[str, ...]) -> dict[str, object]:
+    """A row of the table; a file that cannot be read is ``rejected``, its error code among the reasons."""
+    if isinstance(result, Exception):
+        return {"image": str(path), "outcome": "rejected", "reasons": _problem(result)["code"]}
+    probabilities = {f"p_{one.code}": one.probability for one in result.diagnoses}
+    return {
+        "image": str(path),
+        "outcome": result.outcome,
+        "reasons": " ".join(result.reasons) or None,
+        "risk_tier": result.risk.tier if result.risk else None,
+        "p_malignant": result.risk.p_malignant if result.risk else None,
+        "novelty": result.novelty,
+        **{f"p_{code}": probabilities.get(f"p_{code}") for code in codes},
+    }
+
+
+def _problem(error: ImageError | OSError) -> dict[str, str]:
+    if isinstance(error, ImageError):
+        return {"code": error.code, "message": str(error)}
+    return {"code": "file_unreadable", "message": f"The file cannot be read: {error.strerror or error}."}
+
+
+def _end(failed: int, total: int, assess: _Assessor) -> int:
+    if assess.metadata is not None and assess.metadata.missed:
+        click.echo(
+            f"{assess.metadata.missed} of {total} photos are not in {assess.metadata.path}: assessed without answers.",
+            err=True,
+        )
+    if failed:
+        click.echo(f"{failed} of {total} photos could not be read.", err=True)
+    return 1 if failed else 0

@@ -1,0 +1,65 @@
+"""From probabilities to an outcome, a tier and a next step: pure functions of numbers and the card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from lentigo.card import ModelCard
+from lentigo.inference.assessment import NextStepCode, Outcome, Reason, Risk
+from lentigo.taxonomy import TierName
+
+Floats = npt.NDArray[np.floating]
+
+TIER_STEPS: dict[TierName, NextStepCode] = {
+    "high": "urgent_referral",
+    "moderate": "routine_referral",
+    "low": "watch",
+}
+
+
+def softmax(logits: Floats) -> npt.NDArray[np.float64]:
+    """(C,) logits -> (C,) probabilities that sum to 1."""
+    exponentials = np.exp(np.asarray(logits, dtype=np.float64) - float(np.max(logits)))
+    return np.asarray(exponentials / exponentials.sum())
+
+
+def decide_risk(card: ModelCard, probabilities: Floats) -> Risk | None:
+    """The tier by the card's thresholds; None for a model whose classes have no tiers."""
+    thresholds = card.thresholds
+    if thresholds.malignant is None:
+        return None
+    p_high = float(np.sum(probabilities[card.indices("high")]))
+    p_malignant = float(np.sum(probabilities[card.indices("high", "moderate")]))
+    tier: TierName = "low"
+    if p_malignant >= thresholds.malignant.threshold:
+        tier = "moderate"
+    if thresholds.high is not None and p_high >= thresholds.high.threshold:
+        tier = "high"
+    return Risk(tier=tier, p_malignant=min(1.0, p_malignant))
+
+
+def decide_outcome(
+    card: ModelCard, quality_problems: Sequence[Reason], novelty: float
+) -> tuple[Outcome, tuple[Reason, ...]]:
+    """What kind of answer this is, and why if it is none."""
+    if quality_problems:
+        return "inconclusive", tuple(quality_problems)
+    if card.novelty is not None and novelty > card.novelty.threshold:
+        return "not_recognised", ("unlike_training",)
+    return "assessed", ()
+
+
+def decide_next_step(outcome: Outcome, risk: Risk | None) -> NextStepCode:
+    """What to do now.
+
+    A photo that gets no estimate is still sent to a doctor where the model, for what it is worth, sees danger: an
+    uncertain answer must not hide a dangerous one.
+    """
+    if outcome == "assessed":
+        return TIER_STEPS[risk.tier] if risk else "see_doctor_if_worried"
+    if risk is not None and risk.tier == "high":
+        return "routine_referral"
+    return "another_photo" if outcome in ("inconclusive", "rejected") else "see_doctor_if_worried"

@@ -1,0 +1,95 @@
+"""What happens around every request: an id, a log line, headers, counts, and a limit on what is read."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lentigo.errors import BodyTooLarge
+from lentigo.service.metrics import Metrics
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob: data:; worker-src 'self'; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Surround:
+    """ASGI middleware. Logs route, status and milliseconds: never a file name, an answer or a photo.
+
+    Args:
+        app: What it surrounds.
+        metrics: Where requests are counted.
+        max_body_bytes: Where reading a request's body ends with an error.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, max_body_bytes: int) -> None:
+        self.app, self.metrics, self.max_body_bytes = app, metrics, max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = uuid.uuid4().hex[:16]
+        scope.setdefault("state", {})["request_id"] = request_id
+        status, started = 500, time.perf_counter()
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(MutableHeaders(scope=message), request_id, scope["path"])
+            await send(message)
+
+        try:
+            await self.app(scope, limited(receive, self.max_body_bytes), send_with_headers)
+        finally:
+            seconds = time.perf_counter() - started
+            route = getattr(scope.get("route"), "path", "other")
+            self.metrics.request(scope["method"], route, status, seconds)
+            structlog.get_logger().info(
+                "request",
+                id=request_id,
+                method=scope["method"],
+                route=route,
+                status=status,
+                ms=round(seconds * 1000, 1),
+            )
+
+
+def limited(receive: Receive, max_bytes: int) -> Callable[[], Awaitable[Message]]:
+    """A receive that raises once more than ``max_bytes`` have come, whatever the request announced."""
+    received = 0
+
+    async def receive_limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > max_bytes:
+            raise BodyTooLarge(
+                f"The request is larger than {max_bytes / 1024 / 1024:.0f} MB.", "Send a smaller photo, or crop it."
+            )
+        return message
+
+    return receive_limited
+
+
+def _add_headers(headers: MutableHeaders, request_id: str, path: str) -> None:
+    headers["X-Request-ID"] = request_id
+    for name, value in SECURITY_HEADERS.items():
+        headers[name] = value
+    if path.startswith("/api/"):
+        headers["Cache-Control"] = "no-store"

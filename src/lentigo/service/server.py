@@ -1,0 +1,109 @@
+"""Running the app: bind, load, say ready, stop when told."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+
+import structlog
+import uvicorn
+
+from lentigo.errors import ServerError
+from lentigo.inference import Predictor
+from lentigo.service.app import create_app
+from lentigo.service.settings import Settings
+
+GRACE_S = 10
+"""Seconds that requests in flight get to finish when the server is told to stop."""
+
+
+class Server(uvicorn.Server):
+    """Says where it is once it answers."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if sockets and not self.should_exit:
+            host, port = sockets[0].getsockname()[:2]
+            shown = f"[{host}]" if ":" in host else host
+            print(f"Lentigo is ready: http://{shown}:{port}", flush=True)  # noqa: T201  # the one line for the operator
+
+
+def run_server(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Raises:
+        ServerError: The port is taken, or the address is not this machine's.
+        BundleError: A bundle is missing or cannot be trusted.
+    """
+    listening = bind(settings.host, settings.port)
+    with listening:
+        predictors = load_predictors(settings)
+        configure_logging(settings)
+        app = create_app(settings, predictors)
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_S,
+            # The app counts proxies itself (trusted_proxies) and believes no other header.
+            proxy_headers=False,
+        )
+        Server(config).run(sockets=[listening])
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take the port first: a server that cannot listen need not load anything.
+
+    Raises:
+        ServerError: It cannot be taken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise ServerError(
+            f"Cannot listen on {host}:{port}: {error.strerror}.",
+            f"Choose another port, for example --port {port + 1} or PORT={port + 1}.",
+        ) from error
+    return listening
+
+
+def load_predictors(settings: Settings) -> dict[str, Predictor]:
+    """Load each bundle; they are told apart by the names on their cards.
+
+    Raises:
+        BundleError: One is missing or cannot be trusted.
+        ServerError: Two have the same name.
+    """
+    predictors: dict[str, Predictor] = {}
+    for name in settings.bundles:
+        predictor = Predictor.load(name.strip())
+        if predictor.card.name in predictors:
+            raise ServerError(f"Two bundles have the name '{predictor.card.name}'.", "Serve one of them.")
+        predictors[predictor.card.name] = predictor
+    return predictors
+
+
+def configure_logging(settings: Settings) -> None:
+    """Log lines to standard error, for people or for machines."""
+    renderer: structlog.types.Processor = (
+        structlog.processors.JSONRenderer() if settings.log_format == "json" else structlog.dev.ConsoleRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.dict_tracebacks if settings.log_format == "json" else structlog.dev.set_exc_info,
+            renderer,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
