@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
+import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 from PIL import Image
 
-from lentigo.datasets.manifest import MANIFEST_SCHEMA
+from lentigo.answers import default_answers
+from lentigo.card import (
+    CardDiagnosis,
+    Figure,
+    GraphContract,
+    Interval,
+    ModelCard,
+    Novelty,
+    OperatingPoint,
+    Thresholds,
+    TrainingSource,
+)
+from lentigo.datasets.dataset import ClassRecord, DatasetRecord, SourceRecord
+from lentigo.datasets.manifest import MANIFEST_SCHEMA, write_manifest
+from lentigo.taxonomy import load_taxonomy
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -28,6 +44,16 @@ def draw_spot(diagnosis: str, generator: np.random.Generator, size_px: int = 64)
     tone = SKIN * generator.uniform(0.8, 1.1)
     pixels = tone * (1 - inside) + np.array(SPOT_COLOURS[diagnosis]) * inside
     return np.clip(pixels + generator.normal(0, 6, pixels.shape), 0, 255).astype(np.uint8)
+
+
+def photo_bytes(
+    diagnosis: str = "nv", size_px: int = 256, image_format: str = "JPEG", seed: int = 0, **options: Any
+) -> bytes:
+    """A drawn spot as an image file."""
+    file = io.BytesIO()
+    pixels = draw_spot(diagnosis, np.random.default_rng(seed), size_px)
+    Image.fromarray(pixels).save(file, image_format, **options)
+    return file.getvalue()
 
 
 def make_dataset(folder: Path, per_class: int = 24, seed: int = 0) -> Path:
@@ -55,10 +81,97 @@ def make_dataset(folder: Path, per_class: int = 24, seed: int = 0) -> Path:
                     "sha1": f"{len(rows):040x}",
                 }
             )
-    pl.DataFrame(rows, schema=MANIFEST_SCHEMA).write_parquet(folder / "manifest.parquet")
-    (folder / "dataset.json").write_text(json.dumps(_record(rows)), encoding="utf-8")
+    manifest = pl.DataFrame(rows, schema=MANIFEST_SCHEMA)
+    write_manifest(manifest, folder)
+    (folder / "dataset.json").write_text(_record().model_dump_json(), encoding="utf-8")
     return folder
 
 
-def _record(rows: list[dict[str, object]]) -> dict[str, object]:
-    raise RuntimeError(len(rows))  # filled in when the format of dataset.json stands
+def _record() -> DatasetRecord:
+    known = [load_taxonomy().diagnosis(code) for code in SPOT_COLOURS]
+    return DatasetRecord(
+        created="2026-01-01T00:00:00+00:00",
+        lentigo_version="0",
+        options={"seed": 0},
+        sources=tuple(SourceRecord(name=name, licence="made", citation="") for name in ("ham10000", "pad-ufes-20")),
+        diagnoses=tuple(ClassRecord(code=one.code, malignancy=one.malignancy, tier=one.tier) for one in known),
+        counts={},
+        notes=(),
+        duplicates=(),
+        rejects=(),
+    )
+
+
+def make_bundle(folder: Path, name: str = "lesions", **changes: Any) -> Path:
+    """Write a bundle with an untrained network of seeded weights: real in all but its knowledge.
+
+    ``changes`` replace fields of the card.
+    """
+    import torch
+
+    from lentigo.export.graph import OPSET, Answering, build_graph
+    from lentigo.export.quantisation import store_in_8_bits
+    from lentigo.training.model import EvidenceModel
+    from lentigo.training.novelty import NoveltyScore
+
+    taxonomy = load_taxonomy()
+    answers = default_answers(taxonomy)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = EvidenceModel("lentigo_cnn", len(taxonomy.diagnoses), answers)
+        torch.nn.init.normal_(model.head.weight, std=0.2)
+        torch.nn.init.normal_(model.answers.weight, std=0.2)
+        novelty = NoveltyScore(torch.zeros(256), torch.randn(256, 4) * 0.1, torch.zeros(8, 4))
+    columns = sum(spec.columns for spec in answers)
+    graph = build_graph(Answering(model, novelty, 1.0), 64, columns)
+    store_in_8_bits(graph)
+    data = graph.SerializeToString(deterministic=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.onnx").write_bytes(data)
+    card = _card(name, data, OPSET).model_copy(update=changes).sealed()
+    (folder / "card.json").write_text(card.to_json(), encoding="utf-8")
+    return folder
+
+
+def _card(name: str, graph: bytes, opset: int) -> ModelCard:
+    taxonomy = load_taxonomy()
+    half = Interval(value=0.5, low=0.4, high=0.6)
+
+    def point(threshold: float) -> OperatingPoint:
+        return OperatingPoint(
+            threshold=threshold,
+            target_recall=0.9,
+            recall=half,
+            specificity=half,
+            n_positive=50,
+            n_negative=50,
+            chosen_on="validation split of made photos",
+        )
+
+    return ModelCard(
+        name=name,
+        version="test",
+        created="2026-01-01T00:00:00+00:00",
+        lentigo_version="0",
+        licence="made for tests",
+        intended_use="Tests.",
+        limits=("It knows nothing.",),
+        graph=GraphContract(
+            sha256=hashlib.sha256(graph).hexdigest(),
+            bytes=len(graph),
+            opset=opset,
+            input_size_px=64,
+            evidence_rows=4,
+            evidence_columns=4,
+        ),
+        diagnoses=tuple(
+            CardDiagnosis(code=one.code, malignancy=one.malignancy, tier=one.tier)
+            for one in taxonomy.diagnoses.values()
+        ),
+        answers=default_answers(taxonomy),
+        temperature=1.0,
+        thresholds=Thresholds(high=point(0.3), malignant=point(0.2)),
+        novelty=Novelty(threshold=1000.0, quantile=0.99, chosen_on="made photos"),
+        training=(TrainingSource(name="made", images=1, groups=1, image_types=("clinical",), licence="made"),),
+        figures=(Figure(name="recall_dangerous", value=half, n=100, measured_on="made photos"),),
+    )

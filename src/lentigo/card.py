@@ -197,10 +197,6 @@ class ModelCard(Frozen):
         """Length of the graph's ``answers`` input."""
         return sum(answer.columns for answer in self.answers)
 
-    def indices(self, *tiers: TierName) -> list[int]:
-        """Places of the diagnoses in any of these tiers."""
-        return [place for place, diagnosis in enumerate(self.diagnoses) if diagnosis.tier in tiers]
-
     def digest(self) -> str:
         """SHA-256 over the card's fields in canonical order, without ``sha256``."""
         fields = self.model_dump(mode="json", exclude={"sha256"})

@@ -87,9 +87,13 @@ def _why(assessment: Assessment) -> str:
         for row in evidence.map.values
     ]
     lines = [f"What in the photo spoke for {name} (darker: more), {evidence.map.total:+.1f} in log-odds:", *rows]
-    lines += [f"  {one.answer} {one.value}: {one.evidence:+.1f}" for one in evidence.answers]
+    lines += [f"  {one.answer} {_plain(one.value)}: {one.evidence:+.1f}" for one in evidence.answers]
     return "\n".join(lines)
 
 
 def _wrap(text: str) -> str:
     return textwrap.fill(text, min(_WIDEST, shutil.get_terminal_size().columns))
+
+
+def _plain(value: str | float) -> str:
+    return value if isinstance(value, str) else f"{value:g}"

@@ -9,7 +9,9 @@ import numpy.typing as npt
 
 from lentigo.card import ModelCard
 from lentigo.inference.assessment import NextStepCode, Outcome, Reason, Risk
+from lentigo.metrics.tiers import shown_tiers, tier_probability
 from lentigo.taxonomy import TierName
+from lentigo.taxonomy.model import TIERS
 
 Floats = npt.NDArray[np.floating]
 
@@ -28,17 +30,12 @@ def softmax(logits: Floats) -> npt.NDArray[np.float64]:
 
 def decide_risk(card: ModelCard, probabilities: Floats) -> Risk | None:
     """The tier by the card's thresholds; None for a model whose classes have no tiers."""
-    thresholds = card.thresholds
-    if thresholds.malignant is None:
+    one = np.asarray(probabilities)[None]
+    shown = shown_tiers(one, card.diagnoses, card.thresholds)
+    if shown is None:
         return None
-    p_high = float(np.sum(probabilities[card.indices("high")]))
-    p_malignant = float(np.sum(probabilities[card.indices("high", "moderate")]))
-    tier: TierName = "low"
-    if p_malignant >= thresholds.malignant.threshold:
-        tier = "moderate"
-    if thresholds.high is not None and p_high >= thresholds.high.threshold:
-        tier = "high"
-    return Risk(tier=tier, p_malignant=min(1.0, p_malignant))
+    p_malignant = float(tier_probability(one, card.diagnoses, "high", "moderate")[0])
+    return Risk(tier=TIERS[shown[0]], p_malignant=min(1.0, p_malignant))
 
 
 def decide_outcome(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
-from lentigo.card import Interval, OperatingPoint
+from lentigo.card import OperatingPoint
+from lentigo.metrics.discrimination import share
+from lentigo.metrics.resampling import group_weights, to_interval
 
 RESAMPLES = 1000
 
@@ -27,24 +31,16 @@ def choose_operating_point(
         chosen_on: On whom, in words.
     """
     ranked = np.sort(scores[positive])[::-1]
-    needed = int(np.ceil(target_recall * len(ranked) - 1e-9))
-    threshold = float(ranked[max(needed, 1) - 1])
+    # A hair below the product, so that 0.9 of 10 asks for 9 and not, by rounding, for 10.
+    needed = max(1, math.ceil(target_recall * len(ranked) - 1e-9))
+    threshold = min(1.0, float(ranked[needed - 1]))
     flagged = scores >= threshold
-    _, group_of = np.unique(groups, return_inverse=True)
-    weights = np.random.default_rng(0).multinomial(
-        group_of.max() + 1, np.full(group_of.max() + 1, 1 / (group_of.max() + 1)), RESAMPLES
-    )[:, group_of]
-
-    def interval(of: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_]) -> Interval:
-        totals = np.maximum(weights[:, of].sum(1), 1)
-        low, high = np.quantile(weights[:, of & right].sum(1) / totals, [0.025, 0.975])
-        return Interval(value=float((of & right).sum() / max(of.sum(), 1)), low=float(low), high=float(high))
-
+    weights = group_weights(groups, RESAMPLES, seed=0)
     return OperatingPoint(
         threshold=threshold,
         target_recall=target_recall,
-        recall=interval(positive, flagged),
-        specificity=interval(~positive, ~flagged),
+        recall=to_interval(share(weights, flagged, positive)),
+        specificity=to_interval(share(weights, ~flagged, ~positive)),
         n_positive=int(positive.sum()),
         n_negative=int((~positive).sum()),
         chosen_on=chosen_on,

@@ -11,8 +11,9 @@ import torch
 from lentigo.card import Calibration, CardDiagnosis, Novelty, OperatingPoint, Thresholds
 from lentigo.datasets import Dataset
 from lentigo.datasets.predictions import PredictionTable
-from lentigo.metrics.calibration import fit_temperature
+from lentigo.metrics.calibration import fit_temperature, softmax
 from lentigo.metrics.thresholds import choose_operating_point
+from lentigo.metrics.tiers import tier_probability
 from lentigo.taxonomy import TierName
 from lentigo.training.checkpoint import load_weights, save_weights
 from lentigo.training.config import TrainConfig
@@ -66,9 +67,7 @@ def _calibrate(
 ) -> Calibration:
     frame = table.frame
     validation = (frame["split"] == VALIDATION).to_numpy()
-    logits = table.logits[validation]
-    probabilities = np.exp(logits - logits.max(1, keepdims=True))
-    probabilities /= probabilities.sum(1, keepdims=True)
+    probabilities = softmax(table.logits[validation])
     y_true = table.y_true[validation]
     groups = frame["group"].to_numpy()[validation]
     on = f"validation split of {', '.join(sorted(set(frame['source'])))}"
@@ -78,7 +77,8 @@ def _calibrate(
         positive = np.isin(y_true, places)
         if not places or len(places) == len(diagnoses) or not positive.any() or positive.all():
             return None
-        return choose_operating_point(probabilities[:, places].sum(1), positive, groups, target, on)
+        scores = tier_probability(probabilities, diagnoses, *tiers)
+        return choose_operating_point(scores, positive, groups, target, on)
 
     novelty = frame["novelty"].to_numpy()[validation]
     return Calibration(
