@@ -43,7 +43,8 @@ def draw_spot(diagnosis: str, generator: np.random.Generator, size_px: int = 64)
     inside = 1 / (1 + np.exp((distance - radius) * 40))[..., None]
     tone = SKIN * generator.uniform(0.8, 1.1)
     pixels = tone * (1 - inside) + np.array(SPOT_COLOURS[diagnosis]) * inside
-    return np.clip(pixels + generator.normal(0, 6, pixels.shape), 0, 255).astype(np.uint8)
+    noisy: Pixels = np.clip(pixels + generator.normal(0, 6, pixels.shape), 0, 255).astype(np.uint8)
+    return noisy
 
 
 def photo_bytes(
@@ -60,7 +61,7 @@ def make_dataset(folder: Path, per_class: int = 24, seed: int = 0) -> Path:
     """Write a small dataset in the format of ``lentigo prepare``: three diagnoses, two sources."""
     generator = np.random.default_rng(seed)
     (folder / "images").mkdir(parents=True)
-    rows = []
+    rows: list[dict[str, object]] = []
     for diagnosis in SPOT_COLOURS:
         for number in range(per_class):
             name = f"images/{diagnosis}_{number}.jpg"

@@ -1,0 +1,178 @@
+"""The page as a person uses it, in a real browser against the real server."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import SIZES
+from tests.made import photo_bytes
+from tests.servers import start
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
+
+
+def choose(page: Page, content: bytes | Path, name: str = "spot.jpg") -> None:
+    """Choose a photo and wait for the review screen."""
+    data = content.read_bytes() if isinstance(content, Path) else content
+    file = {"name": name, "mimeType": "image/jpeg", "buffer": data}
+    page.locator("input[type=file]").last.set_input_files([file])
+    page.get_by_role("button", name="Use this photo").wait_for()
+
+
+def send(page: Page) -> None:
+    page.get_by_role("button", name="Use this photo").click()
+
+
+def grey_photo(value: int) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(np.full((300, 300, 3), value, np.uint8)).save(file, "PNG")
+    return file.getvalue()
+
+
+def assert_accessible(page: Page) -> None:
+    # Through evaluate, not as a script element: the page's content security policy stays as it is.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")["violations"]
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
+
+
+def test_every_screen_is_accessible_and_leads_to_an_answer(page: Page, photo_file: Path) -> None:
+    assert_accessible(page)
+    choose(page, photo_file)
+    questions = page.locator("details.questions")
+    if questions.get_attribute("open") is None:
+        questions.locator("summary").click()
+    page.get_by_label("Age").fill("71")
+    page.get_by_label("Sex").select_option("female")
+    page.get_by_role("group", name="Has it grown?").get_by_text("Yes").click()
+    assert_accessible(page)
+    send(page)
+    expect(page.locator(".tier")).to_have_text(["High risk", "Moderate risk", "Low risk"][_tier(page)])
+    expect(page.locator(".bars li")).to_have_count(3)
+    page.get_by_role("button", name="Show all").click()
+    expect(page.locator(".bars li")).to_have_count(8)
+    expect(page.locator(".shares li")).to_have_count(3)
+    expect(page.get_by_text("Lentigo is no medical device")).to_be_visible()
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is wider than the window"
+
+
+def _tier(page: Page) -> int:
+    page.locator(".step").wait_for()
+    classes = page.locator(".step").get_attribute("class") or ""
+    return next(place for place, tier in enumerate(("high", "moderate", "low")) if tier in classes.split())
+
+
+def test_the_overlay_lies_over_the_photo_and_can_be_faded(phone: Page, photo_file: Path) -> None:
+    choose(phone, photo_file)
+    send(phone)
+    canvas, image = phone.locator(".photo canvas"), phone.locator(".photo img")
+    canvas.wait_for()
+    assert canvas.bounding_box() == image.bounding_box()
+    drawn = "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(v => v > 0)"
+    assert canvas.evaluate(drawn)
+    phone.get_by_label("Strength of the overlay").fill("0")
+    assert canvas.evaluate("canvas => canvas.style.opacity") == "0"
+
+
+def test_a_dark_photo_gets_no_estimate_but_says_what_to_change(phone: Page) -> None:
+    choose(phone, grey_photo(5), "dark.png")
+    send(phone)
+    expect(phone.get_by_text("It is too dark.")).to_be_visible()
+    expect(phone.locator(".bars")).to_have_count(0)
+    expect(phone.locator(".tier")).to_have_count(0)
+    assert_accessible(phone)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"hello, this is text", "This is not a photo that can be read."),
+        (photo_bytes()[:600], "The photo is damaged or cut short."),
+        (b"", "The file is empty."),
+    ],
+    ids=["text", "cut short", "empty"],
+)
+def test_a_file_that_is_no_photo_is_explained(phone: Page, content: bytes, sentence: str) -> None:
+    choose(phone, content)
+    send(phone)
+    expect(phone.get_by_role("alert")).to_contain_text(sentence)
+    assert_accessible(phone)
+    phone.get_by_role("button", name="Choose another photo").click()
+    expect(phone.get_by_role("heading", name="Check a spot")).to_be_visible()
+
+
+def test_back_leads_to_the_screen_before(phone: Page, photo_file: Path) -> None:
+    choose(phone, photo_file)
+    send(phone)
+    phone.locator(".result-body").wait_for()
+    phone.go_back()
+    expect(phone.get_by_role("button", name="Use this photo")).to_be_enabled()
+    phone.go_back()
+    expect(phone.get_by_role("heading", name="Check a spot")).to_be_visible()
+    phone.go_forward()
+    expect(phone.get_by_role("button", name="Use this photo")).to_be_visible()
+
+
+def test_the_keyboard_is_enough(phone: Page, photo_file: Path) -> None:
+    phone.keyboard.press("Tab")
+    phone.keyboard.press("Tab")
+    with phone.expect_file_chooser() as chooser:
+        phone.keyboard.press("Enter")
+    chooser.value.set_files(photo_file)
+    expect(phone.get_by_role("heading", level=1)).to_be_focused()
+    while phone.evaluate("document.activeElement.textContent") != "Use this photo":
+        phone.keyboard.press("Tab")
+    phone.keyboard.press("Enter")
+    phone.locator(".result-body").wait_for()
+    expect(phone.get_by_role("heading", level=1)).to_be_focused()
+
+
+def test_text_of_twice_the_size_still_fits(phone: Page, photo_file: Path) -> None:
+    phone.evaluate("document.documentElement.style.fontSize = '200%'")
+    choose(phone, photo_file)
+    send(phone)
+    phone.locator(".result-body").wait_for()
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_offline_keeps_the_photo_and_tries_again(phone: Page, photo_file: Path) -> None:
+    choose(phone, photo_file)
+    phone.context.set_offline(True)
+    send(phone)
+    expect(phone.get_by_role("alert")).to_contain_text("You are offline")
+    phone.context.set_offline(False)
+    phone.get_by_role("button", name="Try again").click()
+    phone.locator(".result-body").wait_for()
+
+
+def test_a_server_that_dies_is_told_and_the_photo_kept(browser: Browser, bundle_path: Path, photo_file: Path) -> None:
+    process, address = start(bundle_path)
+    page = browser.new_page(viewport={"width": SIZES["phone"][0], "height": SIZES["phone"][1]})
+    page.goto(address)
+    choose(page, photo_file)
+    process.kill()
+    process.wait()
+    assert process.stdout is not None
+    process.stdout.close()
+    send(page)
+    expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached")
+    page.close()
+
+
+def test_the_model_tells_its_figures_and_limits(phone: Page) -> None:
+    phone.get_by_text("What this model is good and bad at").click()
+    expect(phone.get_by_text("Dangerous spots that it flags")).to_be_visible()
+    expect(phone.get_by_text("50 % (40 % – 60 %)")).to_be_visible()
+    expect(phone.get_by_text("It knows nothing.")).to_be_visible()
+    assert_accessible(phone)

@@ -1,0 +1,57 @@
+"""Real servers for tests: the command that an operator runs, on a free port."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+READY = "Lentigo is ready: "
+START_S = 30.0
+
+
+def lentigo(*arguments: str | Path) -> list[str]:
+    """The command line that runs Lentigo."""
+    return [sys.executable, "-c", "from lentigo.cli import main; main()", *map(str, arguments)]
+
+
+def start(bundle: Path, **environment: str) -> tuple[subprocess.Popen[str], str]:
+    """Start a server; returns its process and address once it says that it is ready."""
+    command = lentigo("serve", "--port", "0", "--bundle", bundle)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
+    assert process.stdout is not None
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        line = process.stdout.readline()
+        if line.startswith(READY):
+            return process, line.removeprefix(READY).strip()
+        if not line:
+            break
+    process.kill()
+    raise AssertionError("the server did not become ready")
+
+
+def stop(process: subprocess.Popen[str]) -> int:
+    """Ask a server to stop, and wait until it has."""
+    process.send_signal(signal.SIGTERM)
+    return process.wait(timeout=20)
+
+
+@contextmanager
+def running(bundle: Path, **environment: str) -> Iterator[httpx.Client]:
+    """A client of a server that runs while this is open."""
+    process, address = start(bundle, **environment)
+    try:
+        with httpx.Client(base_url=address, timeout=30) as client:
+            yield client
+    finally:
+        stop(process)
+        assert process.stdout is not None
+        process.stdout.close()

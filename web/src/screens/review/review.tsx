@@ -1,0 +1,39 @@
+import { useState } from "preact/hooks";
+import { Heading } from "../../parts/heading";
+import { bundle, photo, send, startOver, working } from "../../state";
+import { t } from "../../texts";
+import { Questions } from "./questions";
+
+export function Review() {
+  const [shown, setShown] = useState(true);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    void send();
+  };
+  return (
+    <form class="review-body" onSubmit={submit}>
+      <div class="photo-side">
+        <Heading>{t.review.title}</Heading>
+        <div class={working.value ? "photo busy" : "photo"}>
+          {shown ? (
+            <img src={photo.value?.url} alt={t.review.photoAlt} onError={() => setShown(false)} />
+          ) : (
+            <p class="no-preview">{t.review.noPreview}</p>
+          )}
+        </div>
+      </div>
+      {bundle.value && bundle.value.answers.length > 0 && <Questions specs={bundle.value.answers} />}
+      <div class="actions sticky">
+        <p role="status" class="status">
+          {working.value ? t.review.working : ""}
+        </p>
+        <button type="button" class="button" onClick={startOver}>
+          {t.review.another}
+        </button>
+        <button type="submit" class="button primary" disabled={working.value}>
+          {t.review.use}
+        </button>
+      </div>
+    </form>
+  );
+}
