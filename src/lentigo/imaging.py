@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError
 
 from lentigo.errors import CorruptImage, EmptyFile, FileTooLarge, TooManyPixels, UnsupportedFormat
 
@@ -26,6 +26,17 @@ EXTENSIONS = frozenset({".jpg", ".jpeg", ".jpe", ".mpo", ".png", ".webp", ".bmp"
 """File names that ``predict`` and the readers take for photos when they walk a folder."""
 
 _EXIF_ORIENTATION = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What turns each EXIF orientation upright (CIPA DC-008, tag 274); 1 is upright already."""
+
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
@@ -172,8 +183,11 @@ def _decode_opened(
         scale = min(1.0, min_side_px / min(width, height))
         image.draft(None, (max(1, int(width * scale)), max(1, int(height * scale))))
     image.load()
-    sideways = image.getexif().get(_EXIF_ORIENTATION) in (5, 6, 7, 8)
-    rgb = ImageOps.exif_transpose(_to_srgb(image))
+    orientation = image.getexif().get(_EXIF_ORIENTATION)
+    sideways = orientation in (5, 6, 7, 8)
+    rgb = _to_srgb(image)
+    if orientation in _UPRIGHT:
+        rgb = rgb.transpose(_UPRIGHT[orientation])
     return Photo(
         pixels=np.asarray(rgb),
         width_px=height if sideways else width,
@@ -185,18 +199,14 @@ def _decode_opened(
 def _to_srgb(image: Image.Image) -> Image.Image:
     """8-bit sRGB of any mode: 16-bit is scaled, transparency laid over white, a colour profile applied."""
     if image.mode.startswith("I") or image.mode == "F":
-        exif = image.getexif()
         values = np.asarray(image).astype(np.float32)
         top = 65535.0 if image.mode != "F" else max(float(values.max(initial=0)), 1.0)
         grey = Image.fromarray((np.clip(values / top, 0, 1) * 255 + 0.5).astype(np.uint8))
-        grey.getexif().update(exif)
         return grey.convert("RGB")
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         rgba = image.convert("RGBA")
         white = Image.new("RGBA", rgba.size, "white")
-        flat = Image.alpha_composite(white, rgba).convert("RGB")
-        flat.getexif().update(image.getexif())
-        return flat
+        return Image.alpha_composite(white, rgba).convert("RGB")
     return _apply_profile(image)
 
 

@@ -1,0 +1,35 @@
+"""The card seals itself and keeps its rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from lentigo.card import ModelCard, read_card
+
+
+def test_a_card_reads_as_it_was_written(bundle_path: Path, tmp_path: Path) -> None:
+    card = read_card(bundle_path / "card.json")
+    (tmp_path / "card.json").write_text(card.to_json(), encoding="utf-8")
+    assert read_card(tmp_path / "card.json") == card
+
+
+def test_every_field_is_part_of_the_seal(bundle_path: Path) -> None:
+    card = read_card(bundle_path / "card.json")
+    assert card.model_copy(update={"temperature": 1.5}).digest() != card.digest()
+    assert card.sealed() == card
+
+
+def test_a_diagnosis_stands_once(bundle_path: Path) -> None:
+    fields = read_card(bundle_path / "card.json").model_dump()
+    fields["diagnoses"] = [fields["diagnoses"][0]] * 2
+    with pytest.raises(ValidationError, match="twice"):
+        ModelCard.model_validate(fields)
+
+
+def test_a_card_cannot_be_changed(bundle_path: Path) -> None:
+    card = read_card(bundle_path / "card.json")
+    with pytest.raises(ValidationError):
+        setattr(card, "name", "other")  # noqa: B010  # a plain assignment would not pass the type check
