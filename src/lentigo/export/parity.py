@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 import torch
 
 from lentigo.errors import ParityError
 from lentigo.export.graph import Answering
 from lentigo.imaging import Pixels
+from lentigo.inference.runtime import onnxruntime
 from lentigo.training.preprocessing import centre_square
 
 TOLERANCE = 1e-3

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from lentigo.card import ModelCard
 from lentigo.errors import BundleUnsupported
 from lentigo.imaging import Pixels
 from lentigo.inference.bundle import Bundle
+from lentigo.inference.runtime import onnxruntime
 
 Floats = npt.NDArray[np.float32]
 

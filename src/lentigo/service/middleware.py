@@ -1,4 +1,4 @@
-"""What happens around every request: an id, a log line, headers, counts, and a limit on what is read."""
+"""What happens around every request: an id, a log line, headers, counts, a limit on what is read, a last catch."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lentigo.errors import BodyTooLarge
 from lentigo.service.metrics import Metrics
+from lentigo.service.problems import internal_error
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -45,17 +47,22 @@ class Surround:
             return
         request_id = uuid.uuid4().hex[:16]
         scope.setdefault("state", {})["request_id"] = request_id
-        status, started = 500, time.perf_counter()
+        status, answering, started = 500, False, time.perf_counter()
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answering
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answering = message["status"], True
                 _add_headers(MutableHeaders(scope=message), request_id, scope["path"])
             await send(message)
 
         try:
             await self.app(scope, limited(receive, self.max_body_bytes), send_with_headers)
+        except Exception as error:
+            structlog.get_logger().error("failed", id=request_id, exc_info=error)
+            if answering:
+                raise
+            await internal_error(Request(scope))(scope, receive, send_with_headers)
         finally:
             seconds = time.perf_counter() - started
             route = getattr(scope.get("route"), "path", "other")

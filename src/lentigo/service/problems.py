@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -48,13 +47,19 @@ def problem_response(request: Request, status: int, code: str, detail: str, hint
     return JSONResponse(problem.model_dump(), status, headers, media_type=MEDIA_TYPE)
 
 
+def internal_error(request: Request) -> JSONResponse:
+    """The answer to what nobody expected: it tells nothing of the inside."""
+    hint = "Try again; if it stays, tell the operator."
+    return problem_response(request, 500, "internal_error", "Something went wrong on the server.", hint)
+
+
 def add_handlers(app: FastAPI) -> None:
-    """Make every failure of an app a problem document."""
+    """Make every expected failure of an app a problem document; the others are the middleware's."""
 
     @app.exception_handler(LentigoError)
     def expected(request: Request, error: LentigoError) -> JSONResponse:
         if error.http_status >= 500 and not isinstance(error, RequestError):
-            return unexpected(request, error)
+            raise error
         return problem_response(request, error.http_status, error.code, error.message, error.hint)
 
     @app.exception_handler(RequestValidationError)
@@ -69,17 +74,6 @@ def add_handlers(app: FastAPI) -> None:
         response = problem_response(request, error.status_code, code, HTTPStatus(error.status_code).description)
         response.headers.update(error.headers or {})
         return response
-
-    @app.exception_handler(Exception)
-    def unexpected(request: Request, error: Exception) -> JSONResponse:
-        structlog.get_logger().error("failed", exc_info=error)
-        return problem_response(
-            request,
-            500,
-            "internal_error",
-            "Something went wrong on the server.",
-            "Try again; if it stays, tell the operator.",
-        )
 
 
 def documented(*errors: type[LentigoError]) -> dict[int | str, dict[str, Any]]:

@@ -7,6 +7,7 @@ import socket
 import sys
 
 import structlog
+import structlog.tracebacks
 import uvicorn
 
 from lentigo.errors import ServerError
@@ -93,14 +94,18 @@ def load_predictors(settings: Settings) -> dict[str, Predictor]:
 
 def configure_logging(settings: Settings) -> None:
     """Log lines to standard error, for people or for machines."""
-    renderer: structlog.types.Processor = (
-        structlog.processors.JSONRenderer() if settings.log_format == "json" else structlog.dev.ConsoleRenderer()
+    # Tracebacks without local variables: those hold photos and answers.
+    as_json = settings.log_format == "json"
+    no_locals = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    console = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
     )
+    renderer: structlog.types.Processor = structlog.processors.JSONRenderer() if as_json else console
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.dict_tracebacks if settings.log_format == "json" else structlog.dev.set_exc_info,
+            structlog.processors.ExceptionRenderer(no_locals) if as_json else structlog.dev.set_exc_info,
             renderer,
         ],
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),

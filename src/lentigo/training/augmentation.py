@@ -79,7 +79,8 @@ def reshape(pixels: Pixels, changes: Changes, size_px: int) -> Pixels:
     box = (left + x0, top + y0, left + x1, top + y1)
     resized = Image.fromarray(pixels).resize((size_px, size_px), Image.Resampling.BILINEAR, box=box)
     turned = np.rot90(np.asarray(resized), changes.quarter_turns)
-    return np.ascontiguousarray(turned[:, ::-1] if changes.flip else turned)
+    # A copy: torch wants memory of its own, in order.
+    return np.array(turned[:, ::-1] if changes.flip else turned)
 
 
 def relight(pixels: Tensor, light: Tensor) -> Tensor:

@@ -190,6 +190,9 @@ def _loader(dataset: PhotoDataset, batches: Sampler[list[Place]] | list[list[Pla
         persistent_workers=workers > 0,
         prefetch_factor=4 if workers else None,
         pin_memory=torch.cuda.is_available(),
+        # Each pass draws a seed for its workers. Drawn from the global generator, one more pass after a resume would
+        # shift the model's dropout; our own changes to photos do not use it.
+        generator=torch.Generator().manual_seed(dataset.config.seed),
         # A fork would copy the threads' locks of torch and polars in whatever state they are.
         multiprocessing_context="forkserver" if workers else None,
     )

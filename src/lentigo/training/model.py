@@ -46,6 +46,21 @@ class Evidence:
         return self.map.sum((2, 3)) + self.answers.sum(1)
 
 
+class LinearEvidence(nn.Module):
+    """(N, I) -> (N, C), linear and without a bias: what is not there adds nothing.
+
+    It starts at zero, so that the first steps cannot push noise of a random head into pretrained weights.
+    """
+
+    def __init__(self, inputs: int, classes: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(classes, inputs))
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """The evidence of each row."""
+        return inputs @ self.weight.T
+
+
 class EvidenceModel(nn.Module):
     """Photo and answers in, logits out.
 
@@ -76,11 +91,8 @@ class EvidenceModel(nn.Module):
         self.answer_columns = tuple(spec.columns for spec in answers)
         self.dropout = nn.Dropout(feature_dropout)
         features = self._probe(input_size_px or _SIZE_PX_FOR_PROBING)[0]
-        self.head = nn.Linear(features, classes, bias=False)
-        self.answers = nn.Linear(sum(self.answer_columns), classes, bias=False)
-        # Starting at zero, the first steps cannot push noise of a random head into pretrained weights.
-        nn.init.zeros_(self.head.weight)
-        nn.init.zeros_(self.answers.weight)
+        self.head = LinearEvidence(features, classes)
+        self.answers = LinearEvidence(sum(self.answer_columns), classes)
 
     def grid(self, size_px: int) -> tuple[int, int]:
         """Rows and columns of the evidence map for photos of this size."""
@@ -115,7 +127,7 @@ class EvidenceModel(nn.Module):
             block @ self.answers.weight[:, start : start + width].T
             for block, start, width in self._answer_blocks(answers)
         ]
-        none = features.new_zeros(len(features), 0, self.head.out_features)
+        none = features.new_zeros(len(features), 0, len(self.head.weight))
         return Evidence(
             map=nn.functional.conv2d(features, weight),
             answers=torch.stack(shares, 1) if shares else none,

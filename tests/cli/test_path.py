@@ -1,0 +1,205 @@
+"""The whole path by hand: train, evaluate, export, verify, predict; and what each says when the call is wrong."""
+
+from __future__ import annotations
+
+import html.parser
+import json
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from lentigo.card import Figure, read_card
+from lentigo.cli import run
+from lentigo.errors import ParityError
+from lentigo.export.parity import Parity, check
+from tests.made import make_dataset, photo_bytes
+from tests.training.test_training import SMALL
+
+
+@pytest.fixture(scope="module")
+def place(dataset_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a trained, evaluated and exported run."""
+    folder = tmp_path_factory.mktemp("path")
+    settings = [part for setting in [*SMALL, "epochs=10"] for part in ("--set", setting)]
+    data, trained = str(dataset_path), str(folder / "run")
+    assert run(["train", data, "--out", trained, "--preset", "cnn", "--quiet", *settings]) == 0
+    assert run(["evaluate", trained, "--data", data, "--resamples", "100"]) == 0
+    assert run(["export", trained, "--data", data, "--out", str(folder / "spots")]) == 0
+    return folder
+
+
+def figures(path: Path) -> dict[str, Figure]:
+    return {one["name"]: Figure.model_validate(one) for one in json.loads(path.read_text())["figures"]}
+
+
+class Resources(html.parser.HTMLParser):
+    """Collects everything that a page would load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loaded: list[str] = []
+        self.pictures = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        source = values.get("src") or (values.get("href") if tag == "link" else None)
+        if source:
+            self.pictures += source.startswith("data:image/jpeg")
+            if not source.startswith("data:"):
+                self.loaded.append(source)
+
+
+def test_the_report_stands_alone_and_leads_with_recall(place: Path) -> None:
+    text = (place / "run" / "report.html").read_text()
+    page = Resources()
+    page.feed(text)
+    assert page.loaded == []
+    assert text.index("Dangerous lesions flagged") < text.index("Balanced accuracy")
+    assert "No patient, lesion or picture" in text
+    about = json.loads((place / "run" / "report.json").read_text())["about"]
+    assert (about["split"], about["seed"], about["resamples"]) == ("test", 0, 100)
+    assert about["images"] == sum(about["sources"].values())
+
+
+def test_every_figure_has_an_interval_that_holds_it(place: Path) -> None:
+    found = figures(place / "run" / "report.json")
+    names = {"recall_dangerous", "specificity_dangerous", "balanced_accuracy", "auroc_melanoma", "ece", "tier_accuracy"}
+    assert names <= set(found)
+    assert {"photo_only/accuracy", "ham10000/accuracy", "pad-ufes-20/photo_only/accuracy"} <= set(found)
+    for figure in found.values():
+        value = figure.value
+        if value.value is not None and value.low is not None and value.high is not None and "ece" not in figure.name:
+            assert value.low <= value.value + 1e-9 <= value.high + 1e-8, figure
+
+
+def test_the_bundle_answers_as_the_run_does(place: Path, dataset_path: Path) -> None:
+    assert run(["bundle", "verify", str(place / "spots")]) == 0
+    out = place / "bundle-report"
+    arguments = ["evaluate", str(place / "spots"), "--data", str(dataset_path), "--out", str(out), "--resamples", "100"]
+    assert run(arguments) == 0
+    of_run, of_bundle = figures(place / "run" / "report.json"), figures(out / "report.json")
+    for name in ("accuracy", "ece", "auroc_melanoma", "photo_only/accuracy"):
+        assert of_bundle[name].value.value == pytest.approx(of_run[name].value.value, abs=2e-3), name
+
+
+def test_the_card_carries_what_was_measured(place: Path) -> None:
+    card = read_card(place / "spots" / "card.json")
+    assert card.name == "spots"
+    assert {figure.name for figure in card.figures} == set(figures(place / "run" / "report.json"))
+    assert [source.name for source in card.training] == ["ham10000", "pad-ufes-20"]
+    assert any("Fitzpatrick" in limit for limit in card.limits)
+    assert card.graph.bytes == (place / "spots" / "model.onnx").stat().st_size
+
+
+def test_an_export_that_answers_differently_is_refused() -> None:
+    check(Parity(3, 1e-4, 0, 0))
+    for worst in (0.01, float("nan")):
+        with pytest.raises(ParityError):
+            check(Parity(3, worst, 0, 0))
+
+
+def test_predicting_writes_a_row_for_every_file(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos = tmp_path / "photos ü"
+    photos.mkdir()
+    for name, data in {"a.jpg": photo_bytes(), "b.png": b"text", "c.jpg": photo_bytes()[:-900]}.items():
+        (photos / name).write_bytes(data)
+    for out in (tmp_path / "p.csv", tmp_path / "p.parquet"):
+        assert run(["predict", str(photos), "--bundle", str(place / "spots"), "--out", str(out)]) == 1
+        table = pl.read_csv(out) if out.suffix == ".csv" else pl.read_parquet(out)
+        assert table.columns[:6] == ["image", "outcome", "reasons", "risk_tier", "p_malignant", "novelty"]
+        assert table.columns[6:] == [f"p_{code}" for code in ("mel", "nv", "bcc")]
+        assert table["outcome"].to_list()[1:] == ["rejected", "rejected"]
+        assert table["reasons"].to_list()[1:] == ["unsupported_format", "corrupt_image"]
+    assert "2 of 3 photos could not be read" in capsys.readouterr().err
+
+
+def test_predicting_prints_an_answer(place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    photo = tmp_path / "mole.jpg"
+    photo.write_bytes(photo_bytes("mel"))
+    bundle = ["--bundle", str(place / "spots")]
+    assert run(["predict", str(photo), *bundle, "--age", "71", "--sex", "male", "--grew", "yes"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.index("See a doctor") < printed.index("Melanoma")
+    assert "age 71:" in printed
+    assert "no medical device" in printed
+    assert run(["predict", str(photo), *bundle, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["outcome"] in ("assessed", "not_recognised")
+    assert run(["predict", str(photo), str(photo.parent), *bundle]) == 0
+
+
+def test_answers_come_from_the_tables_of_public_sets(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("PAT_1_2_3", "other"):
+        (tmp_path / f"{name}.jpg").write_bytes(photo_bytes())
+    table = tmp_path / "metadata.csv"
+    table.write_text("img_id,diagnostic,age,gender,region,itch,hurt\nPAT_1_2_3.png,MEL,64,MALE,NOSE,True,UNK\n")
+    bundle = ["--bundle", str(place / "spots"), "--metadata", str(table), "--json"]
+    assert run(["predict", str(tmp_path / "PAT_1_2_3.jpg"), *bundle]) == 0
+    with_table = json.loads(capsys.readouterr().out)
+    by_hand = ["--age", "64", "--sex", "male", "--site", "face", "--itches", "yes", "--json"]
+    assert run(["predict", str(tmp_path / "PAT_1_2_3.jpg"), "--bundle", str(place / "spots"), *by_hand]) == 0
+    assert json.loads(capsys.readouterr().out) == with_table
+    assert run(["predict", str(tmp_path / "other.jpg"), *bundle]) == 0
+    assert "1 of 1 photos are not in" in capsys.readouterr().err
+    table.write_text("image,age\nother,old\n")
+    assert run(["predict", str(tmp_path / "other.jpg"), *bundle]) == 2
+    assert "row 2, column age" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["predict", "nothing-here.jpg"],
+        ["predict", "{photo}", "--bundle", "nothing"],
+        ["predict", "{photo}", "--bundle", "{bundle}", "--age", "300"],
+        ["predict", "{photo}", "--bundle", "{bundle}", "--out", "x.xlsx"],
+        ["predict", "{photo}", "--bundle", "{bundle}", "--metadata", "none.csv"],
+        ["evaluate", "nothing", "--data", "{data}"],
+        ["evaluate", "{run}", "--data", "nothing"],
+        ["export", "nothing", "--data", "{data}", "--out", "x"],
+        ["bundle", "show", "nothing"],
+        ["train", "nothing", "--out", "x"],
+        ["nonsense"],
+    ],
+)
+def test_a_wrong_call_gives_a_clear_line_and_its_code(
+    place: Path, dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    photo = tmp_path / "a.jpg"
+    photo.write_bytes(photo_bytes())
+    names = {"photo": photo, "bundle": place / "spots", "run": place / "run", "data": dataset_path}
+    assert run([argument.format(**names) for argument in arguments]) in (1, 2)
+    errors = capsys.readouterr().err
+    assert "Error:" in errors
+    assert "Traceback" not in errors
+
+
+def test_a_dataset_of_other_diagnoses_is_measured_as_far_as_it_goes(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from lentigo.datasets.manifest import read_manifest, write_manifest
+
+    other = make_dataset(tmp_path / "other", per_class=24, seed=9)
+    manifest = read_manifest(other).with_columns(
+        pl.when(pl.col("diagnosis") == "bcc").then(pl.lit("df")).otherwise(pl.col("diagnosis")).alias("diagnosis")
+    )
+    write_manifest(manifest, other)
+    arguments = ["evaluate", str(place / "run"), "--data", str(other), "--split", "all", "--out", str(tmp_path / "r")]
+    assert run([*arguments, "--resamples", "100"]) == 0
+    assert "24 photos of df are left out" in capsys.readouterr().err
+    found = figures(tmp_path / "r" / "report.json")
+    assert found["accuracy"].n == 48
+    assert np.isfinite(found["balanced_accuracy"].value.value or np.nan)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["prepare", "--help"], ["predict", "-h"], ["serve", "--help"], ["--version"]]
+)
+def test_help_is_there_and_has_examples(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(arguments) == 0
+    assert "entigo" in capsys.readouterr().out
