@@ -9,7 +9,7 @@ STATIC := src/lentigo/service/static/index.html
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/.*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format bench docs screenshots web requirements clean
+.PHONY: help serve test check format bench docs screenshots web api requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,10 @@ screenshots: $(DEV_ENV)/ready $(STATIC) ## Write a picture of every screen into 
 	$(DEV_ENV)/bin/python -m tests.browser.screenshots
 
 web: $(STATIC) ## Build the page
+
+api: $(DEV_ENV)/ready web/node_modules/.ready ## Write the page's types from the server's OpenAPI document
+	$(DEV_ENV)/bin/python scripts/openapi.py
+	cd web && ../$(DEV_ENV)/bin/python ../scripts/node.py npm run api
 
 requirements: $(DEV_ENV)/ready ## Pin every dependency again, with hashes
 	$(DEV_ENV)/bin/python scripts/pin.py

@@ -35,8 +35,7 @@ def main(folder: Path, requirements: Path) -> None:
 
 def run(*command: str) -> None:
     """Run one command; its failure ends the script."""
-    environment = {**os.environ, "VIRTUAL_ENV": str(Path(command[0]).resolve().parent.parent)}
-    environment["VIRTUAL_ENV"] = str(Path(command[0]).parent.parent.absolute())
+    environment = {**os.environ, "VIRTUAL_ENV": str(Path(command[0]).parent.parent.absolute())}
     finished = subprocess.run(command, check=False, env=environment)
     if finished.returncode:
         sys.exit(f"failed: {' '.join(command)}")

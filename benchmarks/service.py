@@ -1,0 +1,114 @@
+"""The server as an operator runs it: start, memory, latency, and throughput against a bare loop."""
+
+from __future__ import annotations
+
+import io
+import os
+import statistics
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import numpy as np
+import psutil
+from PIL import Image
+
+from lentigo.inference import Predictor
+
+BUNDLE = os.environ.get("LENTIGO_BENCH_BUNDLE", "lesions")
+SINGLE, ROUNDS, PER_ROUND = 40, 5, 60
+URL = "/api/v1/assessments"
+
+
+def measure() -> str:
+    """Returns a table of everything that the README states about the server."""
+    large, usual = photo(4000, 3000), photo(600, 450)
+    process, address, ready_s = start()
+    try:
+        with httpx.Client(base_url=address, timeout=60) as client:
+            fresh = memory_mb(process)
+            latency = statistics.median(timed(client, large) for _ in range(SINGLE))
+            small_latency = statistics.median(timed(client, usual) for _ in range(SINGLE))
+            ratios = {name: throughput(client, data) for name, data in (("12 MP", large), ("600x450", usual))}
+            after = memory_mb(process)
+    finally:
+        process.terminate()
+        process.wait()
+    rows = "".join(
+        f"| requests/s, {name} photos, {workers()} clients | {served:.0f} against {bare:.0f} in a bare loop of "
+        f"decoding and onnxruntime: {ratio:.2f} |\n"
+        for name, (served, bare, ratio) in ratios.items()
+    )
+    return (
+        "## Service\n\n| figure | measured |\n|---|---|\n"
+        f"| ready after | {ready_s:.2f} s |\n"
+        f"| resident memory, fresh | {fresh:.0f} MB |\n"
+        f"| resident memory, after {2 * SINGLE + 2 * ROUNDS * PER_ROUND} photos | {after:.0f} MB |\n"
+        f"| a 12-megapixel JPEG, one client, median | {latency * 1000:.0f} ms |\n"
+        f"| a 600x450 JPEG, one client, median | {small_latency * 1000:.0f} ms |\n{rows}"
+    )
+
+
+def workers() -> int:
+    """As many as the server uses: one for each core."""
+    return os.cpu_count() or 1
+
+
+def photo(width: int, height: int) -> bytes:
+    """A JPEG with the detail of a phone's photo of skin: soft forms under fine grain."""
+    generator = np.random.default_rng(0)
+    forms = Image.fromarray(generator.integers(120, 220, (18, 24, 3), dtype=np.uint8))
+    smooth = np.asarray(forms.resize((width, height), Image.Resampling.BICUBIC)).astype(np.int16)
+    grain = np.asarray(
+        Image.fromarray(generator.integers(0, 24, (height // 2, width // 2), dtype=np.uint8)).resize((width, height))
+    )
+    file = io.BytesIO()
+    Image.fromarray(np.clip(smooth + grain[..., None] - 12, 0, 255).astype(np.uint8)).save(file, "JPEG", quality=88)
+    return file.getvalue()
+
+
+def start() -> tuple[subprocess.Popen[str], str, float]:
+    """Start the real server; how long it took to say that it is ready."""
+    command = [sys.executable, "-c", "from lentigo.cli import main; main()", "serve", "--port", "0", "--bundle", BUNDLE]
+    environment = {**os.environ, "LENTIGO_RATE_LIMIT": "", "LENTIGO_QUEUE": "64"}
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
+    assert process.stdout is not None  # noqa: S101  # it was asked for above
+    line = process.stdout.readline()
+    if not line:
+        sys.exit("the server did not start")
+    return process, line.rpartition(" ")[2].strip(), time.perf_counter() - started
+
+
+def memory_mb(process: subprocess.Popen[str]) -> float:
+    """Resident memory of the server."""
+    return float(psutil.Process(process.pid).memory_info().rss) / 1e6
+
+
+def timed(client: httpx.Client, data: bytes) -> float:
+    """Seconds that one request takes."""
+    started = time.perf_counter()
+    client.post(URL, files={"photo": data}).raise_for_status()
+    return time.perf_counter() - started
+
+
+def throughput(client: httpx.Client, data: bytes) -> tuple[float, float, float]:
+    """Requests per second, those of a bare loop on as many threads, and the median ratio of rounds by turns."""
+    predictor = Predictor.load(BUNDLE)
+    nothing = np.zeros(predictor.card.answer_columns, np.float32)
+    served, bare = [], []
+    with ThreadPoolExecutor(workers()) as pool:
+        for _ in range(ROUNDS):
+            served.append(rate(pool, lambda _: timed(client, data)))
+            bare.append(rate(pool, lambda _: predictor.engine.run(predictor.decode(data).pixels, nothing)))
+    ratio = statistics.median(one / other for one, other in zip(served, bare, strict=True))
+    return statistics.median(served), statistics.median(bare), ratio
+
+
+def rate(pool: ThreadPoolExecutor, work: object) -> float:
+    """How often per second the pool gets the work done."""
+    started = time.perf_counter()
+    list(pool.map(work, range(PER_ROUND)))  # type: ignore[arg-type]  # a function of one argument
+    return PER_ROUND / (time.perf_counter() - started)

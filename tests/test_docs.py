@@ -1,0 +1,62 @@
+"""The documentation says what is so."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from lentigo.cli import COMMANDS
+from lentigo.datasets.manifest import MANIFEST_SCHEMA
+from lentigo.service import Settings
+from lentigo.training.config import AugmentationConfig, TrainConfig
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def test_the_command_reference_is_that_of_the_commands() -> None:
+    spec = importlib.util.spec_from_file_location("command_reference", ROOT / "scripts" / "command_reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (ROOT / "docs/reference/commands.md").read_text() == module.text(), "run `make docs`"
+
+
+def test_every_setting_of_the_server_is_described() -> None:
+    text = (ROOT / "docs/reference/settings.md").read_text()
+    for name in Settings.model_fields:
+        assert f"`LENTIGO_{name.upper()}`" in text, name
+
+
+def test_every_setting_of_training_is_described() -> None:
+    text = (ROOT / "docs/reference/training.md").read_text()
+    for name in [*TrainConfig.model_fields, *AugmentationConfig.model_fields]:
+        assert f"`{name}`" in text, name
+
+
+def test_every_column_of_the_manifest_is_described() -> None:
+    text = (ROOT / "docs/reference/manifest.md").read_text()
+    for name in MANIFEST_SCHEMA:
+        assert f"`{name}`" in text, name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        if not target.startswith(("http://", "https://", "mailto:")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_in_examples_exist(page: Path) -> None:
+    for name in re.findall(r"^lentigo ([a-z]+)", page.read_text(encoding="utf-8"), flags=re.MULTILINE):
+        assert name in COMMANDS, f"{page.name}: lentigo {name}"
+
+
+def test_no_page_names_a_place_of_this_machine() -> None:
+    for page in PAGES:
+        assert not re.search(r"(^|[\s`(])/(work|tmp|root|home)/", page.read_text(encoding="utf-8")), page
