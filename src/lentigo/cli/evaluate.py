@@ -89,11 +89,12 @@ def _of_run(model: str, dataset: Dataset, split: str) -> tuple[PredictionTable, 
     from lentigo.training import Run, predict_run
 
     run = Run(Path(model))
+    calibration = run.calibration
     if _same_data(run.path, dataset) and split in ("test", "validation"):
         table = PredictionTable.read(run.predictions_file).filter(pl.col("split") == split)
     else:
-        table = predict_run(run.path, _known_only(dataset, run.calibration), split)
-    return table, run.calibration, run.path.resolve().name
+        table = predict_run(run.path, _known_only(dataset, calibration), split)
+    return table, calibration, run.path.resolve().name
 
 
 def _same_data(run: Path, dataset: Dataset) -> bool:

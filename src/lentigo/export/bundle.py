@@ -34,6 +34,12 @@ LIMITS = (
     "It looks at the centre square of the photo: a spot at the edge is not seen.",
 )
 
+CARD_FIGURES = (
+    *("recall_dangerous", "specificity_dangerous", "recall_high", "specificity_high", "flagged_"),
+    *("balanced_accuracy", "accuracy", "auroc_", "tier_accuracy", "ece"),
+)
+"""Figures that travel with the model, by the beginning of their names; the others stand in the report."""
+
 
 @dataclass(frozen=True)
 class ExportOptions:
@@ -125,12 +131,13 @@ def _skin_type_limit(record: RunRecord) -> str:
 
 
 def _figures(run: Run) -> tuple[Figure, ...]:
-    """The figures of the run's report; none when it was not evaluated."""
+    """What the card tells of the run's report; none when it was not evaluated."""
     report = run.path / "report.json"
     if not report.is_file():
         return ()
     figures = json.loads(report.read_text(encoding="utf-8"))["figures"]
-    return tuple(Figure.model_validate(figure) for figure in figures)
+    wanted = [figure for figure in figures if figure["name"].rpartition("/")[2].startswith(CARD_FIGURES)]
+    return tuple(Figure.model_validate(figure) for figure in wanted)
 
 
 def _write(out: Path, graph: bytes, card: ModelCard) -> None:
