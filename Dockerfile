@@ -6,7 +6,7 @@
 FROM node:22-slim AS page
 WORKDIR /build/web
 COPY web/package.json web/package-lock.json web/.npmrc ./
-RUN npm ci
+RUN npm install --no-save
 COPY web ./
 RUN npm run build
 
