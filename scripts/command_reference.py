@@ -16,7 +16,9 @@ TARGET = Path(__file__).resolve().parent.parent / "docs" / "reference" / "comman
 
 def text() -> str:
     """The page."""
-    context = click.Context(cli, info_name="lentigo", terminal_width=100, max_content_width=100)
+    context = click.Context(
+        cli, info_name="lentigo", terminal_width=100, max_content_width=100, help_option_names=["-h", "--help"]
+    )
     sections = ["# Commands\n", "Written by `make docs` from each command's `--help`.\n", block(cli, context)]
     for name in COMMANDS:
         command = cli.get_command(context, name)
