@@ -125,8 +125,9 @@ def test_back_leads_to_the_screen_before(phone: Page, photo_file: Path) -> None:
 def test_the_keyboard_is_enough(phone: Page, photo_file: Path) -> None:
     while phone.evaluate("document.activeElement.type") != "file":
         phone.keyboard.press("Tab")
+    phone.bring_to_front()
     with phone.expect_file_chooser() as chooser:
-        phone.keyboard.press("Enter")
+        phone.keyboard.press("Space")
     chooser.value.set_files(photo_file)
     expect(phone.get_by_role("heading", level=1)).to_be_focused()
     while phone.evaluate("document.activeElement.textContent") != "Use this photo":
