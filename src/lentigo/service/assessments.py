@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from lentigo.answers import AnswerValue, from_text
 from lentigo.errors import (
@@ -78,6 +78,7 @@ def assessment_routes(
     @router.post(
         "/assessments",
         summary="Assess a photo of one spot",
+        response_model=Assessment,
         response_description="The answer, in one of four outcomes.",
         responses=documented(
             MalformedRequest, PhotoMissing, AnswerError, CorruptImage, EmptyFile, UnsupportedFormat, TooManyPixels,
@@ -85,7 +86,7 @@ def assessment_routes(
         ),
         openapi_extra={"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM_SCHEMA}}}},
     )  # fmt: skip
-    async def assess(request: Request) -> Assessment:
+    async def assess(request: Request) -> Response:
         """Photos are held in memory until the answer is given, and written nowhere."""
         rate_limit.check(request)
         async with workers.place():
@@ -105,7 +106,8 @@ def assessment_routes(
 
             assessment = await workers.run(work)
         metrics.outcome(predictor.card.name, assessment.outcome)
-        return assessment
+        # Written here: handed over as a model, FastAPI would check and convert the whole answer once more.
+        return Response(assessment.model_dump_json(), media_type="application/json")
 
     return router
 
