@@ -21,6 +21,7 @@ from lentigo.card import (
     ModelCard,
     Novelty,
     OperatingPoint,
+    QualityMeasure,
     Thresholds,
     TrainingSource,
 )
@@ -111,6 +112,7 @@ def make_bundle(folder: Path, name: str = "lesions", **changes: Any) -> Path:
     import torch
 
     from lentigo.export.graph import OPSET, Answering, build_graph
+    from lentigo.export.quality import MEASURES
     from lentigo.export.quantisation import store_in_8_bits
     from lentigo.training.model import EvidenceModel
     from lentigo.training.novelty import NoveltyScore
@@ -129,12 +131,12 @@ def make_bundle(folder: Path, name: str = "lesions", **changes: Any) -> Path:
     data = graph.SerializeToString(deterministic=True)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.onnx").write_bytes(data)
-    card = _card(name, data, OPSET).model_copy(update=changes).sealed()
+    card = _card(name, data, OPSET, MEASURES).model_copy(update=changes).sealed()
     (folder / "card.json").write_text(card.to_json(), encoding="utf-8")
     return folder
 
 
-def _card(name: str, graph: bytes, opset: int) -> ModelCard:
+def _card(name: str, graph: bytes, opset: int, measures: tuple[QualityMeasure, ...]) -> ModelCard:
     taxonomy = load_taxonomy()
     half = Interval(value=0.5, low=0.4, high=0.6)
 
@@ -164,6 +166,7 @@ def _card(name: str, graph: bytes, opset: int) -> ModelCard:
             input_size_px=64,
             evidence_rows=4,
             evidence_columns=4,
+            quality_measures=measures,
         ),
         diagnoses=tuple(
             CardDiagnosis(code=one.code, malignancy=one.malignancy, tier=one.tier)

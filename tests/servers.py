@@ -41,7 +41,7 @@ def start(bundle: Path, **environment: str) -> tuple[subprocess.Popen[str], str]
 def stop(process: subprocess.Popen[str]) -> int:
     """Ask a server to stop, and wait until it has."""
     process.send_signal(signal.SIGTERM)
-    return process.wait(timeout=20)
+    return process.wait(timeout=60)
 
 
 @contextmanager

@@ -22,6 +22,9 @@ SCHEMA_VERSION = 1
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 
+QualityMeasure = Literal["brightness", "sharpness"]
+"""Measures of a photo that a graph may give; see :mod:`lentigo.export.quality`."""
+
 
 class Frozen(BaseModel):
     """A record that cannot be changed and knows no fields but its own."""
@@ -128,7 +131,7 @@ class GraphContract(Frozen):
     Inputs: ``pixels`` uint8 (H, W, 3), any size, sRGB; ``answers`` float32 (A,), zeros where not given.
     Outputs: ``logits`` float32 (C,), divided by the temperature; ``evidence_map`` float32 (C, h, w), whose sum over
     h and w is the image's share of each logit; ``answer_evidence`` float32 (Q, C), one row for each answer; ``novelty``
-    float32 ().
+    float32 (); ``quality`` float32 (M,), the measures named by ``quality_measures``.
     """
 
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
@@ -137,6 +140,7 @@ class GraphContract(Frozen):
     input_size_px: int
     evidence_rows: int
     evidence_columns: int
+    quality_measures: tuple[QualityMeasure, ...]
 
 
 class TrainingSource(Frozen):

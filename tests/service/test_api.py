@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 import subprocess
@@ -219,6 +220,13 @@ def test_a_client_that_goes_away_frees_its_place(bundle_path: Path) -> None:
         assert answer.status_code == 200
 
 
+def open_files(pid: int) -> Iterator[str]:
+    """Targets of a process's open files, deleted ones too, which have no path any more."""
+    for handle in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed since it was listed
+            yield os.readlink(handle)  # noqa: PTH115  # Path.readlink would do no more
+
+
 def test_photos_never_touch_the_disk(bundle_path: Path, tmp_path: Path) -> None:
     watched = tmp_path / "tmp"
     watched.mkdir()
@@ -228,10 +236,7 @@ def test_photos_never_touch_the_disk(bundle_path: Path, tmp_path: Path) -> None:
     def watch(pid: int) -> None:
         while not done.is_set():
             seen.update(os.listdir(watched))  # noqa: PTH208  # names alone are wanted, and fast
-            for handle in Path(f"/proc/{pid}/fd").iterdir():
-                target = os.readlink(handle) if handle.is_symlink() else ""  # noqa: PTH115  # deleted files have no path
-                if str(watched) in target:
-                    seen.add(target)
+            seen.update(target for target in open_files(pid) if str(watched) in target)
 
     process, address = start(bundle_path, TMPDIR=str(watched), LENTIGO_RATE_LIMIT="")
     watcher = threading.Thread(target=watch, args=(process.pid,))

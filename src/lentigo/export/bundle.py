@@ -18,6 +18,7 @@ from lentigo.datasets import Dataset
 from lentigo.errors import UsageError
 from lentigo.export.graph import OPSET, Answering, build_graph
 from lentigo.export.parity import Parity, check, compare
+from lentigo.export.quality import MEASURES
 from lentigo.export.quantisation import store_in_8_bits
 from lentigo.training.loading import Examples
 from lentigo.training.novelty import NoveltyScore
@@ -108,6 +109,7 @@ def _card(
             input_size_px=size_px,
             evidence_rows=rows,
             evidence_columns=columns,
+            quality_measures=MEASURES,
         ),
         diagnoses=calibration.diagnoses,
         answers=record.answers,

@@ -15,12 +15,13 @@ import torch
 from onnx import TensorProto, helper, version_converter
 from torch import Tensor, nn
 
+from lentigo.export.quality import QualityMeasures
 from lentigo.training.model import EvidenceModel
 from lentigo.training.novelty import NoveltyScore
 
 OPSET = 20
 IR_VERSION = 10
-OUTPUTS = ("logits", "evidence_map", "answer_evidence", "novelty")
+OUTPUTS = ("logits", "evidence_map", "answer_evidence", "novelty", "quality")
 
 
 class Answering(nn.Module):
@@ -29,14 +30,15 @@ class Answering(nn.Module):
     def __init__(self, model: EvidenceModel, novelty: NoveltyScore, temperature: float) -> None:
         super().__init__()
         self.model, self.novelty, self.temperature = model, novelty, temperature
+        self.quality = QualityMeasures()
 
-    def forward(self, channels: Tensor, answers: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """(3, S, S) in 0..255 and (A,) -> logits (C,), map (C, h, w), answer evidence (Q, C), novelty ()."""
+    def forward(self, channels: Tensor, answers: Tensor) -> tuple[Tensor, ...]:
+        """(3, S, S) in 0..255 and (A,) -> :data:`OUTPUTS`: (C,), (C, h, w), (Q, C), () and (M,)."""
         evidence = self.model.explain(channels[None], answers[None])
         evidence_map = evidence.map[0] / self.temperature
         answer_evidence = evidence.answers[0] / self.temperature
         logits = evidence_map.sum((1, 2)) + answer_evidence.sum(0)
-        return logits, evidence_map, answer_evidence, self.novelty(evidence.features)[0]
+        return logits, evidence_map, answer_evidence, self.novelty(evidence.features)[0], self.quality(channels)
 
 
 def build_graph(answering: Answering, size_px: int, answer_columns: int) -> onnx.ModelProto:

@@ -27,6 +27,7 @@ class Parity:
     probability: float
     evidence: float
     novelty: float
+    quality: float
 
 
 def compare(
@@ -38,7 +39,7 @@ def compare(
     session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     differences = []
     for pixels, given in zip(photos, answers, strict=True):
-        logits, evidence, _, novelty = session.run(None, {"pixels": pixels, "answers": given})
+        logits, evidence, _, novelty, quality = session.run(None, {"pixels": pixels, "answers": given})
         with torch.inference_mode():
             expected = [part.numpy() for part in answering(centre_square(pixels, size_px), torch.from_numpy(given))]
         differences.append(
@@ -46,6 +47,7 @@ def compare(
                 np.abs(_softmax(logits) - _softmax(expected[0])).max(),
                 np.abs(evidence - expected[1]).max(),
                 np.abs(novelty - expected[3]).max(),
+                np.abs(quality - expected[4]).max(),
             )
         )
     largest = np.array(differences).max(0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from lentigo.card import ModelCard
+from lentigo.card import ModelCard, QualityMeasure
 from lentigo.errors import BundleUnsupported
 from lentigo.imaging import Pixels
 from lentigo.inference.bundle import Bundle
@@ -16,7 +17,7 @@ from lentigo.inference.runtime import onnxruntime
 
 Floats = npt.NDArray[np.float32]
 
-OUTPUTS = ("logits", "evidence_map", "answer_evidence", "novelty")
+OUTPUTS = ("logits", "evidence_map", "answer_evidence", "novelty", "quality")
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,14 @@ class RawOutput:
         evidence_map: (C, h, w) the photo's share of the logits, by place.
         answer_evidence: (Q, C) each answer's share.
         novelty: How unlike the training photos; about 1 for a familiar one.
+        quality: Plain measures of the photo, by name.
     """
 
     logits: Floats
     evidence_map: Floats
     answer_evidence: Floats
     novelty: float
+    quality: Mapping[QualityMeasure, float]
 
     @property
     def photo_logits(self) -> Floats:
@@ -66,10 +69,11 @@ class Engine:
 
     def run(self, pixels: Pixels, answers: Floats) -> RawOutput:
         """Run the graph on uint8 (H, W, 3) pixels and encoded answers (A,)."""
-        logits, evidence_map, answer_evidence, novelty = self._session.run(
+        logits, evidence_map, answer_evidence, novelty, quality = self._session.run(
             OUTPUTS, {"pixels": pixels, "answers": answers}
         )
-        return RawOutput(logits, evidence_map, answer_evidence, float(novelty))
+        measures = dict(zip(self.card.graph.quality_measures, quality.tolist(), strict=True))
+        return RawOutput(logits, evidence_map, answer_evidence, float(novelty), measures)
 
 
 def _options(threads: int) -> Any:
@@ -94,6 +98,7 @@ def _check_contract(session: Any, card: ModelCard) -> None:
         "evidence_map": ("tensor(float)", [classes, rows, columns]),
         "answer_evidence": ("tensor(float)", [questions, classes]),
         "novelty": ("tensor(float)", []),
+        "quality": ("tensor(float)", [len(card.graph.quality_measures)]),
     }
     found = {one.name: (one.type, one.shape) for one in [*session.get_inputs(), *session.get_outputs()]}
     for name in wanted.keys() | found.keys():

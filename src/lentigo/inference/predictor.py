@@ -24,7 +24,7 @@ from lentigo.inference.bundle import open_bundle
 from lentigo.inference.decision import decide_next_step, decide_outcome, decide_risk, softmax
 from lentigo.inference.engine import Engine, RawOutput
 from lentigo.inference.explanation import explain as explain_output
-from lentigo.inference.quality import measure, problems
+from lentigo.inference.quality import problems, quality_of
 from lentigo.taxonomy import Taxonomy, TierName, load_taxonomy
 from lentigo.taxonomy.model import DEFAULT_LOCALE
 
@@ -100,11 +100,12 @@ class Predictor:
         every = [photos] if isinstance(photos, Photo) else list(photos)
         if not 1 <= len(every) <= MAX_PHOTOS:
             raise ValueError(f"one to {MAX_PHOTOS} photos, not {len(every)}")
-        measured = [(photo, measure(photo)) for photo in every]
-        good = [(photo, quality) for photo, quality in measured if not problems(quality)]
-        used = good or measured
-        output = _average([self.raw(photo, given) for photo, _ in used])
-        return self._assessment(output, used[0][1], given, locale, explain)
+        outputs = [self.raw(photo, given) for photo in every]
+        qualities = [quality_of(photo, output) for photo, output in zip(every, outputs, strict=True)]
+        good = [place for place, quality in enumerate(qualities) if not problems(quality)]
+        used = good or range(len(every))
+        output = _average([outputs[place] for place in used])
+        return self._assessment(output, qualities[used[0]], given, locale, explain)
 
     def _assessment(
         self, output: RawOutput, quality: Quality, answers: Mapping[str, AnswerValue], locale: str, explain: bool
@@ -152,4 +153,5 @@ def _average(outputs: Sequence[RawOutput]) -> RawOutput:
         evidence_map=np.mean([one.evidence_map for one in outputs], axis=0),
         answer_evidence=outputs[0].answer_evidence,
         novelty=min(one.novelty for one in outputs),
+        quality=outputs[0].quality,
     )

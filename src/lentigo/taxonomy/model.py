@@ -128,7 +128,7 @@ class Taxonomy:
         if entry is None:
             return DiagnosisText(code.replace("_", " "), "", ())
         links = tuple(Link(link["title"], link["url"]) for link in entry["links"])
-        return DiagnosisText(entry["name"], " ".join(entry["summary"].split()), links)
+        return DiagnosisText(entry["name"], entry["summary"], links)
 
     def text(self, section: str, key: str, locale: str = DEFAULT_LOCALE) -> str:
         """One text, for example ``text("reasons", "blurred")``.
@@ -137,7 +137,7 @@ class Taxonomy:
             KeyError: No such text, in this language or in English.
         """
         value: str = self._texts(locale)[section][key]
-        return " ".join(value.split())
+        return value
 
     def section(self, section: str, key: str, locale: str = DEFAULT_LOCALE) -> dict[str, str]:
         """The texts under one key, for example ``section("next_steps", "watch")``.
@@ -145,7 +145,7 @@ class Taxonomy:
         Raises:
             KeyError: No such texts.
         """
-        return {name: " ".join(value.split()) for name, value in self._texts(locale)[section][key].items()}
+        return dict(self._texts(locale)[section][key])
 
     def _texts(self, locale: str) -> Mapping[str, Any]:
         """The best texts for a locale such as ``de-CH``: that one, its language, else English."""
@@ -157,11 +157,20 @@ def _read_toml(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
 
 
+def _in_one_line(value: Any) -> Any:
+    """Texts are written over several lines in the files, and used as one."""
+    if isinstance(value, dict):
+        return {name: _in_one_line(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_in_one_line(inner) for inner in value]
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
 @cache
 def load_taxonomy() -> Taxonomy:
     """The taxonomy that ships with Lentigo."""
     texts = {
-        entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text(encoding="utf-8"))
+        entry.name.removesuffix(".toml"): _in_one_line(tomllib.loads(entry.read_text(encoding="utf-8")))
         for entry in files(__package__).joinpath("texts").iterdir()
         if entry.name.endswith(".toml")
     }
