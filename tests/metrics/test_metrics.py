@@ -10,7 +10,8 @@ from sklearn import metrics as sk
 
 from lentigo.card import CardDiagnosis, Interval, OperatingPoint, Thresholds
 from lentigo.metrics.calibration import expected_calibration_error, fit_temperature, reliability, softmax
-from lentigo.metrics.discrimination import auroc, balanced_accuracy, confusion, precisions, recalls, share
+from lentigo.metrics.curves import auroc
+from lentigo.metrics.discrimination import balanced_accuracy, confusion, precisions, recalls, share
 from lentigo.metrics.resampling import group_weights, to_interval
 from lentigo.metrics.thresholds import choose_operating_point
 from lentigo.metrics.tiers import shown_tiers

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from lentigo.card import Calibration, CardDiagnosis, Figure
 from lentigo.metrics.calibration import expected_calibration_error, softmax
-from lentigo.metrics.discrimination import auroc, balanced_accuracy, precisions, recalls, share
+from lentigo.metrics.curves import auroc
+from lentigo.metrics.discrimination import balanced_accuracy, precisions, recalls, share
 from lentigo.metrics.resampling import Floats, group_weights, to_interval
 from lentigo.metrics.tiers import HIGH, LOW, shown_tiers, tier_probability
 from lentigo.taxonomy.model import TIERS

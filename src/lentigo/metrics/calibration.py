@@ -54,6 +54,17 @@ def expected_calibration_error(
     return np.asarray(np.abs(weights @ gaps).sum(1) / weights.sum(1))
 
 
+def brier_score(weights: Floats, probabilities: npt.NDArray[np.floating], y_true: npt.NDArray[np.integer]) -> Floats:
+    """Mean squared distance between probabilities (N, C) and the truth, summed over the classes, (R,).
+
+    From 0 to 2 (Brier 1950). For two classes this is twice the mean squared error of the probability of one of them.
+    """
+    truth = np.zeros(probabilities.shape)
+    truth[np.arange(len(y_true)), y_true] = 1
+    distances = ((probabilities - truth) ** 2).sum(1)
+    return np.asarray(weights @ distances / weights.sum(1))
+
+
 @dataclass(frozen=True)
 class ReliabilityBin:
     """Photos of like confidence: how many, how sure the model was of them, how often it was right."""

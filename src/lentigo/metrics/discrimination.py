@@ -1,4 +1,7 @@
-"""How well a model tells diagnoses apart. Every function takes weights (R, N) and gives (R,) or (R, C) figures."""
+"""How well a model tells diagnoses apart at the decision it takes; for every threshold see :mod:`lentigo.metrics.curves`.
+
+Functions that take weights (R, N) give (R,) or (R, C) figures.
+"""
 
 from __future__ import annotations
 
@@ -41,22 +44,10 @@ def balanced_accuracy(weights: Floats, y_true: Places, y_predicted: Places, clas
         return np.asarray(np.where(present, each, 0).sum(1) / present.sum(1))
 
 
-def auroc(weights: Floats, scores: Floats, positive: Flags) -> Floats:
-    """Area under the ROC curve, (R,): how often a positive scores higher than a negative, ties counting half.
-
-    The Mann-Whitney form, with weights: each distinct score is one step of the curve.
-    """
-    _, step = np.unique(scores, return_inverse=True)
-    one_hot_order = np.argsort(step, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(step[one_hot_order]) > 0])
-    ordered = weights[:, one_hot_order]
-    is_positive = positive[one_hot_order]
-    positives = np.add.reduceat(ordered * is_positive, starts, axis=1)
-    negatives = np.add.reduceat(ordered * ~is_positive, starts, axis=1)
-    below = np.cumsum(negatives, axis=1) - negatives
-    wins = (positives * (below + negatives / 2)).sum(1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(wins / (positives.sum(1) * negatives.sum(1)))
+def in_top(probabilities: Floats, y_true: Places, k: int) -> Flags:
+    """Whether the true class is among the k likeliest, (N,), from probabilities (N, C)."""
+    likeliest = np.argsort(-probabilities, axis=1, kind="stable")[:, :k]
+    return np.asarray((likeliest == y_true[:, None]).any(1))
 
 
 def confusion(y_true: Places, y_predicted: Places, classes: int) -> npt.NDArray[np.int64]:
