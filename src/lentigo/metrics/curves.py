@@ -25,9 +25,11 @@ def steps(weights: Floats, scores: Floats, positive: Flags) -> tuple[Floats, Flo
     order = np.argsort(scores, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(scores[order]) > 0])
     ordered, is_positive = weights[:, order], positive[order]
-    positives = np.add.reduceat(ordered * is_positive, starts, axis=1)
-    negatives = np.add.reduceat(ordered * ~is_positive, starts, axis=1)
-    return positives, negatives
+    positives = ordered * is_positive
+    negatives = ordered - positives
+    if len(starts) == len(scores):
+        return positives, negatives
+    return np.add.reduceat(positives, starts, axis=1), np.add.reduceat(negatives, starts, axis=1)
 
 
 def auroc(weights: Floats, scores: Floats, positive: Flags) -> Floats:

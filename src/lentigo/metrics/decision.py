@@ -15,7 +15,10 @@ Flags = npt.NDArray[np.bool_]
 
 
 def net_benefit(weights: Floats, scores: Floats, positive: Flags, thresholds: Floats) -> Floats:
-    """Net benefit of acting on scores (N,) at or above each of T thresholds below 1, (R, T): TP/n - FP/n · t/(1 - t)."""
+    """Net benefit of acting on scores (N,) at or above each of T thresholds, (R, T): TP/n - FP/n · t/(1 - t).
+
+    Thresholds lie below 1.
+    """
     flagged = (scores[:, None] >= thresholds).astype(np.float64)
     hits = weights @ (flagged * positive[:, None])
     alarms = weights @ (flagged * ~positive[:, None])

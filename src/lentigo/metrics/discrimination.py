@@ -1,4 +1,4 @@
-"""How well a model tells diagnoses apart at the decision it takes; for every threshold see :mod:`lentigo.metrics.curves`.
+"""How well a model tells diagnoses apart by the decision it takes; :mod:`lentigo.metrics.curves` looks at all of them.
 
 Functions that take weights (R, N) give (R,) or (R, C) figures.
 """
