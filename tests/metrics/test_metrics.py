@@ -12,7 +12,7 @@ from lentigo.card import CardDiagnosis, Interval, OperatingPoint, Thresholds
 from lentigo.metrics.calibration import expected_calibration_error, fit_temperature, reliability, softmax
 from lentigo.metrics.curves import auroc
 from lentigo.metrics.discrimination import balanced_accuracy, confusion, precisions, recalls, share
-from lentigo.metrics.resampling import group_weights, to_interval
+from lentigo.metrics.resampling import group_weights, interval_bounds, to_interval
 from lentigo.metrics.thresholds import choose_operating_point
 from lentigo.metrics.tiers import shown_tiers
 
@@ -129,6 +129,17 @@ def test_the_interval_covers_the_truth_about_as_often_as_it_says() -> None:
         found = to_interval(share(weights, right, np.ones(120, dtype=bool)))
         covered += found.low is not None and found.high is not None and found.low <= 0.8 <= found.high
     assert 0.88 <= covered / 200 <= 0.99
+
+
+def test_many_intervals_are_those_of_each() -> None:
+    values = np.random.default_rng(0).random((201, 3))
+    values[5:, 1] = np.nan
+    values[1:, 2] = np.nan
+    low, high = interval_bounds(values)
+    for place in range(2):
+        one = to_interval(values[:, place])
+        assert (one.low, one.high) == pytest.approx((low[place], high[place]))
+    assert np.isnan([low[2], high[2]]).all()
 
 
 def test_tiers_follow_the_thresholds() -> None:

@@ -1,6 +1,7 @@
-"""From predictions to a report: figures with intervals, and a page that a person can read."""
+"""From predictions to a report or a comparison: figures with intervals, and a page that a person can read."""
 
 from lentigo.evaluation.figures import Scope, measure
-from lentigo.evaluation.report import About, write_report
+from lentigo.evaluation.files import write_report
+from lentigo.evaluation.report import About
 
 __all__ = ["About", "Scope", "measure", "write_report"]

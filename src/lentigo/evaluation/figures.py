@@ -15,7 +15,7 @@ from lentigo.metrics.decision import net_benefit
 from lentigo.metrics.discrimination import balanced_accuracy, in_top, precisions, recalls, share
 from lentigo.metrics.resampling import Floats, group_weights, to_interval
 from lentigo.metrics.selection import aurc, error_at_coverage
-from lentigo.metrics.tiers import HIGH, LOW, shown_tiers, tier_probability
+from lentigo.metrics.tiers import DANGEROUS, HIGH, LOW, shown_tiers, tier_probability, true_tiers
 from lentigo.taxonomy.model import TIERS
 
 Logits = npt.NDArray[np.float32]
@@ -116,14 +116,13 @@ def _on_danger(weights: Floats, scope: Scope, probabilities: Floats, calibration
     shown = shown_tiers(probabilities, diagnoses, calibration.thresholds)
     if shown is None:
         return
-    tier_of = np.array([TIERS.index(diagnosis.tier) if diagnosis.tier else LOW for diagnosis in diagnoses])
-    truth = tier_of[scope.y_true]
+    truth = true_tiers(scope.y_true, diagnoses)
     dangerous, flagged = truth != LOW, shown != LOW
     yield "recall_dangerous", share(weights, flagged, dangerous), int(dangerous.sum())
     yield "specificity_dangerous", share(weights, ~flagged, ~dangerous), int((~dangerous).sum())
     yield "recall_high", share(weights, shown == HIGH, truth == HIGH), int((truth == HIGH).sum())
     yield "specificity_high", share(weights, shown != HIGH, truth != HIGH), int((truth != HIGH).sum())
-    malignant = tier_probability(probabilities, diagnoses, "high", "moderate")
+    malignant = tier_probability(probabilities, diagnoses, *DANGEROUS)
     yield "auroc_malignant", auroc(weights, malignant, dangerous), len(truth)
     yield "partial_auroc_malignant", partial_auroc(weights, malignant, dangerous), len(truth)
     yield "average_precision_malignant", average_precision(weights, malignant, dangerous), len(truth)
@@ -136,6 +135,6 @@ def _on_danger(weights: Floats, scope: Scope, probabilities: Floats, calibration
     for place, tier in enumerate(TIERS):
         yield f"tier_recall_{tier}", share(weights, shown == place, truth == place), int((truth == place).sum())
     for place, diagnosis in enumerate(diagnoses):
-        if tier_of[place] != LOW:
+        if diagnosis.tier in DANGEROUS:
             is_it = scope.y_true == place
             yield f"flagged_{diagnosis.code}", share(weights, flagged, is_it), int(is_it.sum())

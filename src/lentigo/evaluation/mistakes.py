@@ -15,8 +15,7 @@ from lentigo.card import Calibration
 from lentigo.datasets.predictions import PredictionTable
 from lentigo.errors import ImageError
 from lentigo.metrics.calibration import softmax
-from lentigo.metrics.tiers import LOW, shown_tiers, tier_probability
-from lentigo.taxonomy.model import TIERS
+from lentigo.metrics.tiers import DANGEROUS, LOW, dangerous_rows, shown_tiers, tier_probability
 
 MOST = 12
 _THUMBNAIL_PX = 144
@@ -40,9 +39,8 @@ def worst_mistakes(table: PredictionTable, calibration: Calibration, images: Pat
     shown = shown_tiers(probabilities, calibration.diagnoses, calibration.thresholds)
     if shown is None:
         return {}
-    tier_of = np.array([TIERS.index(one.tier) if one.tier else LOW for one in calibration.diagnoses])
-    dangerous = tier_of[table.y_true] != LOW
-    malignant = tier_probability(probabilities, calibration.diagnoses, "high", "moderate")
+    dangerous = dangerous_rows(table.y_true, calibration.diagnoses)
+    malignant = tier_probability(probabilities, calibration.diagnoses, *DANGEROUS)
     missed = np.flatnonzero(dangerous & (shown == LOW))
     alarms = np.flatnonzero(~dangerous & (shown != LOW))
     chosen = {

@@ -36,3 +36,16 @@ def to_interval(values: Floats) -> Interval:
     tail = (1 - CONFIDENCE) / 2
     low, high = np.quantile(resampled, [tail, 1 - tail])
     return Interval(value=float(values[0]), low=float(low), high=float(high))
+
+
+def interval_bounds(values: Floats) -> tuple[Floats, Floats]:
+    """Lower and upper ends (G,) of the percentile intervals of G figures, (1 + R, G), as for :func:`to_interval`.
+
+    Not a number where no resample has the figure.
+    """
+    resampled = values[1:]
+    tail = (1 - CONFIDENCE) / 2
+    known = np.isfinite(resampled).any(0)
+    ends = np.full((2, values.shape[1]), np.nan)
+    ends[:, known] = np.nanquantile(resampled[:, known], [tail, 1 - tail], axis=0)
+    return ends[0], ends[1]

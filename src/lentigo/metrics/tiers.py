@@ -14,6 +14,9 @@ from lentigo.taxonomy.model import TIERS
 HIGH, MODERATE, LOW = range(len(TIERS))
 """Places of the tiers, from most to least urgent."""
 
+DANGEROUS: tuple[TierName, ...] = ("high", "moderate")
+"""Tiers of what a doctor should see: malignant and premalignant."""
+
 
 def tier_probability(
     probabilities: npt.NDArray[np.floating], diagnoses: Sequence[CardDiagnosis], *tiers: TierName
@@ -33,8 +36,19 @@ def shown_tiers(
     """
     if thresholds.malignant is None:
         return None
-    malignant = tier_probability(probabilities, diagnoses, "high", "moderate") >= thresholds.malignant.threshold
+    malignant = tier_probability(probabilities, diagnoses, *DANGEROUS) >= thresholds.malignant.threshold
     shown = np.where(malignant, MODERATE, LOW)
     if thresholds.high is not None:
         shown[tier_probability(probabilities, diagnoses, "high") >= thresholds.high.threshold] = HIGH
     return shown
+
+
+def true_tiers(y_true: npt.NDArray[np.int64], diagnoses: Sequence[CardDiagnosis]) -> npt.NDArray[np.int64]:
+    """Place of the tier (N,) of each true diagnosis (N,); one without a tier counts as low."""
+    tier_of = [TIERS.index(diagnosis.tier) if diagnosis.tier else LOW for diagnosis in diagnoses]
+    return np.array(tier_of, dtype=np.int64)[y_true]
+
+
+def dangerous_rows(y_true: npt.NDArray[np.int64], diagnoses: Sequence[CardDiagnosis]) -> npt.NDArray[np.bool_]:
+    """Which rows (N,) show a lesion of the high or moderate tier."""
+    return np.asarray(true_tiers(y_true, diagnoses) != LOW)
