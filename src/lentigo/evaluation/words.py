@@ -10,7 +10,7 @@ ATTRIBUTE_NAMES = {
     "sex": "Sex",
     "age": "Age",
     "site": "Body site",
-    "fitzpatrick_skin_type": "Skin type (Fitzpatrick)",
+    "fitzpatrick_skin_type": "Fitzpatrick skin type",
 }
 
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV", "5": "V", "6": "VI"}

@@ -20,16 +20,25 @@ _HAIR = 1e-12
 """So that 0.3 of the positives is reached by 3 of 10, whatever the rounding."""
 
 
-def steps(weights: Floats, scores: Floats, positive: Flags) -> tuple[Floats, Floats]:
-    """Weight of the positives and of the negatives at each distinct score, (R, S) each, from the lowest score up."""
+def steps(weights: Floats, scores: Floats, positive: Flags, *, merged: bool = False) -> tuple[Floats, Floats]:
+    """Weight of the positives and of the negatives at each distinct score, (R, S) each, from the lowest score up.
+
+    With ``merged``, neighbouring scores that only negatives have are one step: no area or curve changes, as nothing
+    is found between them, and there is much less to add up.
+    """
     order = np.argsort(scores, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(scores[order]) > 0])
     ordered, is_positive = weights[:, order], positive[order]
-    positives = ordered * is_positive
-    negatives = ordered - positives
-    if len(starts) == len(scores):
-        return positives, negatives
-    return np.add.reduceat(positives, starts, axis=1), np.add.reduceat(negatives, starts, axis=1)
+    starts = np.flatnonzero(np.r_[True, np.diff(scores[order]) > 0])
+    has_positive = np.logical_or.reduceat(is_positive, starts)
+    if merged:
+        kept = has_positive | np.r_[True, has_positive[:-1]]
+        starts, has_positive = starts[kept], has_positive[kept]
+    totals = ordered if len(starts) == len(scores) else np.add.reduceat(ordered, starts, axis=1)
+    if np.logical_and.reduceat(is_positive, starts)[has_positive].all():
+        positives = totals * has_positive
+    else:
+        positives = np.add.reduceat(ordered * is_positive, starts, axis=1)
+    return positives, totals - positives
 
 
 def auroc(weights: Floats, scores: Floats, positive: Flags) -> Floats:
@@ -37,7 +46,7 @@ def auroc(weights: Floats, scores: Floats, positive: Flags) -> Floats:
 
     The Mann-Whitney form, with weights (Hanley & McNeil 1982).
     """
-    positives, negatives = steps(weights, scores, positive)
+    positives, negatives = steps(weights, scores, positive, merged=True)
     below = np.cumsum(negatives, axis=1) - negatives
     wins = (positives * (below + negatives / 2)).sum(1)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -53,7 +62,7 @@ def partial_auroc(
     Seen from the other end: over the share of positives missed, from 0 up to the most that the floor allows, the share
     of negatives left in peace.
     """
-    positives, negatives = steps(weights, scores, positive)
+    positives, negatives = steps(weights, scores, positive, merged=True)
     with np.errstate(invalid="ignore", divide="ignore"):
         missed = np.cumsum(positives, axis=1) / positives.sum(1, keepdims=True)
         spared = np.cumsum(negatives, axis=1) / negatives.sum(1, keepdims=True)
@@ -75,7 +84,7 @@ def average_precision(weights: Floats, scores: Floats, positive: Flags) -> Float
 
 def sensitivity_at(weights: Floats, scores: Floats, positive: Flags, false_positive_rates: Floats) -> Floats:
     """Height of the ROC curve at G false-positive rates, (R, G); straight lines between its points."""
-    positives, negatives = steps(weights, scores, positive)
+    positives, negatives = steps(weights, scores, positive, merged=True)
     found = np.full((len(weights), len(false_positive_rates)), np.nan)
     for row, (hits, alarms) in enumerate(zip(positives, negatives, strict=True)):
         if hits.sum() and alarms.sum():
@@ -100,7 +109,7 @@ def precision_at_recall(weights: Floats, scores: Floats, positive: Flags, recall
 
 def _recall_and_precision(weights: Floats, scores: Floats, positive: Flags) -> tuple[Floats, Floats]:
     """Both at each threshold, (R, S), from the highest threshold down; precision is 0 before anything is flagged."""
-    positives, negatives = steps(weights, scores, positive)
+    positives, negatives = steps(weights, scores, positive, merged=True)
     hits = np.cumsum(positives[:, ::-1], axis=1)
     flagged = hits + np.cumsum(negatives[:, ::-1], axis=1)
     precision = np.divide(hits, flagged, out=np.zeros_like(hits), where=flagged > 0)

@@ -15,9 +15,9 @@ Places = npt.NDArray[np.int64]
 
 
 def share(weights: Floats, right: Flags, among: Flags) -> Floats:
-    """The weighted share of ``right`` among ``among``, (R,); not a number where there is none.
+    """The weighted share of ``right`` among ``among``, (R,) for flags (N,), (R, K) for (N, K).
 
-    Recall, specificity, precision and accuracy are all such shares.
+    Not a number where there is none. Recall, specificity, precision and accuracy are all such shares.
     """
     totals = weights @ among.astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -27,13 +27,13 @@ def share(weights: Floats, right: Flags, among: Flags) -> Floats:
 def recalls(weights: Floats, y_true: Places, y_predicted: Places, classes: int) -> Floats:
     """Recall of each class, (R, C)."""
     right = y_true == y_predicted
-    return np.stack([share(weights, right, y_true == place) for place in range(classes)], axis=1)
+    return share(weights, right[:, None], y_true[:, None] == np.arange(classes))
 
 
 def precisions(weights: Floats, y_true: Places, y_predicted: Places, classes: int) -> Floats:
     """Precision of each class, (R, C)."""
     right = y_true == y_predicted
-    return np.stack([share(weights, right, y_predicted == place) for place in range(classes)], axis=1)
+    return share(weights, right[:, None], y_predicted[:, None] == np.arange(classes))
 
 
 def balanced_accuracy(weights: Floats, y_true: Places, y_predicted: Places, classes: int) -> Floats:

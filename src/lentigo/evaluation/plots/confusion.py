@@ -11,11 +11,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from lentigo.evaluation.plots.rows import Rows
-from lentigo.evaluation.plots.style import ACCENT, SOFT, WARM, sheet
+from lentigo.evaluation.plots.style import ACCENT, SMALL_PT, SOFT, WARM, sheet
 from lentigo.metrics.discrimination import confusion
 from lentigo.metrics.tiers import shown_tiers, true_tiers
 from lentigo.taxonomy.model import TIERS
 
+_CELL_PT, _LEAST_ROWS = 33, 8
 _DEEPEST = 0.62
 """Opacity of a cell that holds its whole row: words on it stay legible."""
 
@@ -39,7 +40,7 @@ def draw_confusion(frame: pl.DataFrame) -> Figure:
     """A cell for each pair, with its count; truths that do not occur have no row."""
     said = frame["said"].unique(maintain_order=True).to_list()
     truths = frame.filter(pl.col("share").is_not_null())["truth"].unique(maintain_order=True).to_list()
-    figure = sheet(height_pt=80 + 260 / 8 * max(len(truths), 4))
+    figure = sheet(height_pt=72 + _CELL_PT * max(len(truths), _LEAST_ROWS))
     axes = figure.subplots()
     for cell in frame.filter(pl.col("truth").is_in(truths)).iter_rows(named=True):
         x, y = said.index(cell["said"]), truths.index(cell["truth"])
@@ -55,7 +56,7 @@ def draw_confusion(frame: pl.DataFrame) -> Figure:
                 alpha=0.05 + (_DEEPEST - 0.05) * cell["share"],
             )
         )
-        axes.text(x, y, str(cell["count"] or "·"), ha="center", va="center", fontsize=9.5)
+        axes.text(x, y, str(cell["count"] or "·"), ha="center", va="center", fontsize=SMALL_PT)
     axes.set(xlim=(-0.5, len(said) - 0.5), ylim=(len(truths) - 0.5, -0.5), xlabel="what the model said", ylabel="truth")
     axes.set_xticks(range(len(said)), said)
     axes.set_yticks(range(len(truths)), truths)

@@ -9,7 +9,7 @@ from matplotlib.ticker import PercentFormatter
 
 from lentigo.evaluation.figures import COVERAGE
 from lentigo.evaluation.plots.rows import Rows, Target
-from lentigo.evaluation.plots.style import ACCENT, INK, LINE, SOFT, WARM, line_with_band, name, sheet
+from lentigo.evaluation.plots.style import ACCENT, INK, LINE, SMALL_PT, SOFT, WARM, line_with_band, name, sheet
 from lentigo.metrics.decision import net_benefit, treat_all
 from lentigo.metrics.resampling import Floats, interval_bounds
 from lentigo.metrics.selection import risk_at_coverage
@@ -80,5 +80,5 @@ def draw_risk_coverage(frame: pl.DataFrame) -> Figure:
         axes.plot([at[0], at[0]], [0, at[1]], color=LINE, linewidth=1, zorder=0)
         axes.plot(*at, "o", color=ACCENT, markersize=7, markeredgecolor="white", clip_on=False)
         text = f"{said.replace('%', ' %')}\n{100 * at[1]:.1f} % wrong"
-        name(axes, text, at, INK, xytext=(-4, 12), ha="right", fontsize=9.5)
+        name(axes, text, at, INK, xytext=(-4, 12), ha="right", fontsize=SMALL_PT)
     return figure

@@ -7,7 +7,7 @@ import polars as pl
 from matplotlib.figure import Figure
 
 from lentigo.evaluation.plots.rows import DANGEROUS_LESIONS, Rows
-from lentigo.evaluation.plots.style import ACCENT, INK, LINE, WARM, line_with_band, name, percent_axes, sheet
+from lentigo.evaluation.plots.style import ACCENT, INK, LINE, SMALL_PT, WARM, line_with_band, name, percent_axes, sheet
 from lentigo.metrics.curves import auroc, average_precision, precision_at_recall, sensitivity_at
 from lentigo.metrics.resampling import interval_bounds
 
@@ -49,7 +49,7 @@ def draw_roc(frame: pl.DataFrame) -> Figure:
     for shown in frame.filter(pl.col("shown")).iter_rows(named=True):
         at = (shown["false_positive_rate"], shown["sensitivity"])
         axes.plot(*at, "o", color=ACCENT, markersize=7, markeredgecolor="white")
-        name(axes, "threshold\nin use", at, INK, xytext=(5, -12), va="top", fontsize=9.5)
+        name(axes, "threshold\nin use", at, INK, xytext=(5, -12), va="top", fontsize=SMALL_PT)
     return figure
 
 

@@ -11,12 +11,12 @@ from matplotlib.ticker import PercentFormatter
 from matplotlib.transforms import blended_transform_factory
 
 from lentigo.card import Interval
-from lentigo.evaluation.plots.style import ACCENT, INK, LINE, SOFT, sheet
+from lentigo.evaluation.plots.style import ACCENT, INK, LINE, SMALL_PT, SOFT, sheet
 from lentigo.evaluation.subgroups import Subgroup
 from lentigo.evaluation.words import ATTRIBUTE_NAMES, part_name
 
 PANELS = {"recall_dangerous": "dangerous flagged", "specificity_dangerous": "harmless in peace"}
-_ROW_PT = 15
+_WIDTH_PT, _ROW_PT = 410, 18
 _COLUMNS = {
     **dict.fromkeys(("attribute", "value", "figure"), pl.String),
     **dict.fromkeys(("images", "groups"), pl.Int64),
@@ -50,7 +50,7 @@ def forest_data(parts: Sequence[Subgroup], overall: Mapping[str, Interval]) -> p
 def draw_forest(frame: pl.DataFrame) -> Figure:
     """Two panels that share their rows; the upright line is the figure on all rows."""
     lines = _lines(frame)
-    figure = sheet(width_pt=430, height_pt=50 + _ROW_PT * len(lines))
+    figure = sheet(width_pt=_WIDTH_PT, height_pt=50 + _ROW_PT * len(lines))
     panels = figure.subplots(1, len(PANELS), sharey=True)
     panels[0].set(ylim=(len(lines) - 0.4, -0.8))
     panels[0].set_yticks([])
@@ -66,7 +66,9 @@ def draw_forest(frame: pl.DataFrame) -> Figure:
         heading = value is None
         text = ATTRIBUTE_NAMES[attribute] if heading else part_name(attribute, value or "")
         weight, colour = ("bold", INK) if heading else ("normal", SOFT)
-        panels[0].text(-0.04, y, text, transform=beside, ha="right", va="center", color=colour, weight=weight, size=9.5)
+        panels[0].text(
+            -0.04, y, text, transform=beside, ha="right", va="center", color=colour, weight=weight, size=SMALL_PT
+        )
     return figure
 
 
@@ -81,7 +83,7 @@ def _lines(frame: pl.DataFrame) -> list[tuple[str, str | None]]:
 
 
 def _panel(axes: Any, title: str, overall: float | None) -> None:
-    axes.set_title(title, loc="left", color=INK, size=9.5, pad=10)
+    axes.set_title(title, loc="left", color=INK, size=SMALL_PT, pad=10)
     axes.set(xlim=(0, 1.02))
     axes.set_xticks([0, 0.5, 1])
     axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
@@ -93,7 +95,7 @@ def _panel(axes: Any, title: str, overall: float | None) -> None:
 
 def _row(axes: Any, y: int, row: Mapping[str, Any]) -> None:
     if row["found"] is None:
-        axes.text(0.02, y, "too small to say", color=SOFT, size=8.5, va="center", style="italic")
+        axes.text(0.02, y, "too small to say", color=SOFT, size=SMALL_PT - 0.5, va="center", style="italic")
         return
     axes.axhline(y, color=LINE, linewidth=0.6, zorder=0)
     if row["low"] is not None:

@@ -9,7 +9,7 @@ import polars as pl
 from matplotlib.figure import Figure
 
 from lentigo.evaluation.plots.rows import Rows
-from lentigo.evaluation.plots.style import ACCENT, SOFT, name, percent_axes, sheet
+from lentigo.evaluation.plots.style import ACCENT, SMALL_PT, SOFT, name, percent_axes, sheet
 from lentigo.metrics.calibration import reliability
 from lentigo.metrics.discrimination import share
 from lentigo.metrics.resampling import interval_bounds
@@ -22,7 +22,7 @@ def reliability_data(rows: Rows) -> pl.DataFrame:
     found = reliability(rows.probabilities, rows.y_true)
     confidence, right = rows.probabilities.max(1), rows.probabilities.argmax(1) == rows.y_true
     inside = [(confidence >= one.low) & ((confidence < one.high) | (one.high >= 1)) for one in found]
-    lows, highs = interval_bounds(np.stack([share(rows.weights, right, each) for each in inside], axis=1))
+    lows, highs = interval_bounds(share(rows.weights, right[:, None], np.stack(inside, axis=1)))
     columns = {"accuracy_low": lows, "accuracy_high": highs}
     return pl.DataFrame([asdict(one) for one in found]).with_columns(**{k: pl.Series(v) for k, v in columns.items()})
 
@@ -40,6 +40,6 @@ def draw_reliability(frame: pl.DataFrame) -> Figure:
         frame["confidence"], frame["accuracy_low"], frame["accuracy_high"], color=ACCENT, linewidth=1.4, alpha=0.6
     )
     axes.plot(frame["confidence"], frame["accuracy"], "o", color=ACCENT, markersize=6, markeredgecolor="white")
-    name(axes, "surer than right", (0.97, 0.27), SOFT, ha="right", fontsize=9.5)
-    name(axes, "more often right than sure", (0.04, 0.9), SOFT, fontsize=9.5)
+    name(axes, "surer than right", (0.97, 0.27), SOFT, ha="right", fontsize=SMALL_PT)
+    name(axes, "more often right than sure", (0.04, 0.9), SOFT, fontsize=SMALL_PT)
     return figure

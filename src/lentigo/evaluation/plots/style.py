@@ -18,7 +18,7 @@ ACCENT, WARM = "#0f5c5c", "#a8591c"
 
 BAND_ALPHA = 0.14
 _POINTS_PER_INCH = 72
-_TEXT_PT, _SMALL_PT = 11, 9.5
+_TEXT_PT, SMALL_PT = 12.5, 11
 
 _SETTINGS: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],
@@ -33,8 +33,8 @@ _SETTINGS: dict[str, Any] = {
     "axes.spines.right": False,
     "xtick.color": SOFT,
     "ytick.color": SOFT,
-    "xtick.labelsize": _SMALL_PT,
-    "ytick.labelsize": _SMALL_PT,
+    "xtick.labelsize": SMALL_PT,
+    "ytick.labelsize": SMALL_PT,
     "lines.linewidth": 2,
     "lines.solid_capstyle": "round",
     # Text stays text: it can be read aloud, searched and copied, and the file is small.
