@@ -62,7 +62,7 @@ def make_predictions(skill: float = 2.0, count: int = 240, seed: int = 0) -> Pre
         ],
         schema=MANIFEST_SCHEMA,
     )
-    generator = np.random.default_rng(seed)
-    logits = generator.normal(size=(count, 4)).astype(np.float32)
-    logits[np.arange(count), np.arange(count) // 2 % 4] += np.float32(skill)
-    return PredictionTable.from_arrays(rows, CODES, logits, logits / 2, np.zeros(count, dtype=np.float32))
+    logits = np.random.default_rng(seed).normal(size=(count, 4))
+    logits[np.arange(count), np.arange(count) // 2 % 4] += skill
+    alone = (logits / 2).astype(np.float32)
+    return PredictionTable.from_arrays(rows, CODES, logits.astype(np.float32), alone, np.zeros(count, np.float32))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,20 +12,10 @@ import click
 import lentigo
 
 if TYPE_CHECKING:
-    import polars as pl
-
-    from lentigo.card import Calibration
+    from lentigo.cli.targets import Target
     from lentigo.datasets import Dataset
-    from lentigo.datasets.predictions import PredictionTable
+    from lentigo.evaluation import About, Comparison
     from lentigo.evaluation.report import Report
-
-INDEPENDENCE = {
-    "test": "No patient, lesion or picture among them is one that the model learned from or was tuned on.",
-    "validation": "The model was tuned on these photos: the figures flatter it.",
-    "train": "The model learned from these photos: the figures say nothing about others.",
-    "all": "The model learned from most of these photos: the figures say nothing about others.",
-}
-ELSEWHERE = "They flatter the model as far as photos like these, of the same people, were among those it learned from."
 
 LEADING = (
     "recall_dangerous",
@@ -42,118 +31,99 @@ LEADING = (
 
 
 @click.command()
-@click.argument("model")
+@click.argument("models", nargs=-1, required=True, metavar="MODEL...")
 @click.option("--data", type=click.Path(path_type=Path), required=True, help="The dataset to measure on.")
 @click.option("--split", type=click.Choice(["test", "validation", "train", "all"]), default="test", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the report; without it, the run's or bundle's.")
 @click.option("--resamples", type=click.IntRange(100, 100_000), default=1000, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the resampling.")
-def evaluate(model: str, data: Path, split: str, out: Path | None, resamples: int, seed: int) -> None:
+@click.option("--common", is_flag=True, help="Compare on the photos that all models have a prediction for.")
+def evaluate(
+    models: tuple[str, ...], data: Path, split: str, out: Path | None, resamples: int, seed: int, common: bool
+) -> None:
     """Measure a MODEL (a run's folder, or a bundle's name or folder) and write a report.
+
+    With several, compare them on the same photos: every figure side by side, and its difference to the first model
+    with an interval of its own.
 
     \b
     Examples:
       lentigo evaluate runs/first --data data/ham
       lentigo evaluate lesions --data data/pad --split all --out reports/pad
+      lentigo evaluate runs/first runs/second --data data/ham --out reports/second-against-first
     """
+    from lentigo.cli.targets import open_target
     from lentigo.datasets import Dataset
-    from lentigo.evaluation import About, write_report
 
     dataset = Dataset.open(data)
-    is_run = (Path(model) / "run.json").is_file()
-    table, calibration, name = (_of_run if is_run else _of_bundle)(model, dataset, split)
-    own = is_run and _same_data(Path(model), dataset)
-    about = About(
-        model=name,
+    targets = [open_target(model, dataset, split) for model in models]
+    if len(targets) > 1:
+        _compare(targets, dataset, split, out, resamples, seed, common)
+        return
+    _report(targets[0], dataset, split, out, resamples, seed)
+
+
+def _report(target: Target, dataset: Dataset, split: str, out: Path | None, resamples: int, seed: int) -> None:
+    from lentigo.evaluation import write_report
+
+    about = _about(target.name, target.independence, dataset, split, resamples, seed)
+    folder = out or (Path(target.model) if target.is_run else Path("reports") / f"{target.short_name}-on-{about.data}")
+    report = write_report(target.table, target.calibration, about, dataset.path, folder)
+    _print(report)
+    click.echo(f"\nWrote {folder / 'report.html'}, report.json and plots.")
+    click.echo(
+        f"Next: lentigo export {target.model} --data {dataset.path} --out bundles/first" if target.is_run else ""
+    )
+
+
+def _compare(
+    targets: list[Target], dataset: Dataset, split: str, out: Path | None, resamples: int, seed: int, common: bool
+) -> None:
+    from lentigo.evaluation import Candidate, write_comparison
+
+    names = _apart(targets)
+    told = dict.fromkeys(one.independence for one in targets)
+    sentences = [f"{name}: {one.independence}" for name, one in zip(names, targets, strict=True)]
+    independence = "\n".join(told if len(told) == 1 else sentences)
+    about = _about(", ".join(names), independence, dataset, split, resamples, seed)
+    folder = out or Path("reports") / f"{'-against-'.join(Path(name).name for name in names)}-on-{about.data}"
+    candidates = [Candidate(name, one.table, one.calibration) for name, one in zip(names, targets, strict=True)]
+    comparison = write_comparison(candidates, about, folder, common=common)
+    _print_comparison(comparison)
+    click.echo(f"\nWrote {folder / 'comparison.html'}, comparison.json, comparison.csv and plots.")
+
+
+def _apart(targets: list[Target]) -> list[str]:
+    """Names that tell the targets apart: their own, or as they were called.
+
+    Raises:
+        UsageError: One was called twice.
+    """
+    from lentigo.errors import UsageError
+
+    names = [one.name for one in targets]
+    if len(set(names)) == len(names):
+        return names
+    called = [one.model for one in targets]
+    if twice := [model for model in called if called.count(model) > 1]:
+        raise UsageError(f"{twice[0]} is named twice.", "A model does not differ from itself.")
+    return called
+
+
+def _about(model: str, independence: str, dataset: Dataset, split: str, resamples: int, seed: int) -> About:
+    from lentigo.evaluation import About
+
+    return About(
+        model=model,
         data=dataset.path.resolve().name,
         split=split,
-        independence=INDEPENDENCE[split] if own else ELSEWHERE,
+        independence=independence,
         seed=seed,
         resamples=resamples,
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         lentigo_version=lentigo.__version__,
         code_version=_code_version(),
     )
-    folder = out or (Path(model) if is_run else Path("reports") / f"{name.split()[0]}-on-{about.data}")
-    report = write_report(table, calibration, about, dataset.path, folder)
-    _print(report)
-    click.echo(f"\nWrote {folder / 'report.html'} and report.json.")
-    click.echo(f"Next: lentigo export {model} --data {data} --out bundles/first" if is_run else "")
-
-
-def _of_run(model: str, dataset: Dataset, split: str) -> tuple[PredictionTable, Calibration, str]:
-    """A run's predictions: those it wrote when it ended where they are of this dataset, else new ones."""
-    import polars as pl
-
-    from lentigo.datasets.predictions import PredictionTable
-    from lentigo.training import Run, predict_run
-
-    run = Run(Path(model))
-    calibration = run.calibration
-    if _same_data(run.path, dataset) and split in ("test", "validation"):
-        table = PredictionTable.read(run.predictions_file).filter(pl.col("split") == split)
-    else:
-        table = predict_run(run.path, _known_only(dataset, calibration), split)
-    return table, calibration, run.path.resolve().name
-
-
-def _same_data(run: Path, dataset: Dataset) -> bool:
-    """Whether a run learned from this very dataset."""
-    from lentigo.training import Run
-
-    return (
-        hashlib.sha256((dataset.path / "manifest.parquet").read_bytes()).hexdigest() == Run(run).record.dataset_sha256
-    )
-
-
-def _of_bundle(model: str, dataset: Dataset, split: str) -> tuple[PredictionTable, Calibration, str]:
-    """A bundle's predictions, as it would answer on a server."""
-    import numpy as np
-    import polars as pl
-    from tqdm import tqdm
-
-    from lentigo import imaging
-    from lentigo.card import Calibration
-    from lentigo.datasets.predictions import PredictionTable
-    from lentigo.errors import DatasetError
-    from lentigo.inference import Predictor
-
-    predictor = Predictor.load(model, threads=2)
-    card = predictor.card
-    calibration = Calibration(
-        diagnoses=card.diagnoses, temperature=card.temperature, thresholds=card.thresholds, novelty=card.novelty
-    )
-    known = _known_only(dataset, calibration)
-    rows = known.manifest if split == "all" else known.manifest.filter(pl.col("split") == split)
-    names = [spec.name for spec in card.answers]
-    outputs = [
-        predictor.raw(imaging.read(dataset.image_path(row)), {name: row[name] for name in names})
-        for row in tqdm(rows.iter_rows(named=True), total=rows.height, desc="Assessing", unit="photo")
-    ]
-    if not outputs:
-        raise DatasetError(f"The split '{split}' of {dataset.path} has no rows.", "Choose another split or dataset.")
-    table = PredictionTable.from_arrays(
-        rows,
-        card.codes,
-        np.stack([one.logits for one in outputs]),
-        np.stack([one.photo_logits for one in outputs]),
-        np.array([one.novelty for one in outputs], dtype=np.float32),
-    )
-    return table, calibration, f"{card.name} {card.version}"
-
-
-def _known_only(dataset: Dataset, calibration: Calibration) -> Dataset:
-    """The rows whose diagnosis the model tells apart; the others are counted and named."""
-    import dataclasses
-
-    import polars as pl
-
-    codes = [diagnosis.code for diagnosis in calibration.diagnoses]
-    unknown: pl.DataFrame = dataset.manifest.filter(~pl.col("diagnosis").is_in(codes))
-    if unknown.height:
-        names = ", ".join(sorted(set(unknown["diagnosis"])))
-        click.echo(f"{unknown.height} photos of {names} are left out: the model does not tell them apart.", err=True)
-    return dataclasses.replace(dataset, manifest=dataset.manifest.filter(pl.col("diagnosis").is_in(codes)))
 
 
 def _code_version() -> str | None:
@@ -174,3 +144,19 @@ def _print(report: Report) -> None:
             continue
         value = figure.value
         click.echo(f"  {name:<24}{value.value:>7.3f}   ({value.low:.3f} to {value.high:.3f})   n = {figure.n:,}")
+
+
+def _print_comparison(comparison: Comparison) -> None:
+    width = max(len(name) for name in comparison.names)
+    click.echo(f"\n  {comparison.images:,} photos, {comparison.groups:,} groups; differences to {comparison.names[0]}")
+    for figure in comparison.figures:
+        if figure.name not in LEADING:
+            continue
+        click.echo(f"\n  {figure.name}")
+        for name, value, change, said in zip(
+            comparison.names, figure.values, figure.differences, figure.verdicts, strict=True
+        ):
+            line = f"    {name:<{width}}  " + ("    –" if value.value is None else f"{value.value:.3f}")
+            if change is not None and change.low is not None:
+                line += f"  {change.value:+.3f} ({change.low:+.3f} to {change.high:+.3f})  {said}"
+            click.echo(line)

@@ -1,7 +1,8 @@
 """From predictions to a report or a comparison: figures with intervals, and a page that a person can read."""
 
+from lentigo.evaluation.comparison import Candidate, Comparison
 from lentigo.evaluation.figures import Scope, measure
-from lentigo.evaluation.files import write_report
+from lentigo.evaluation.files import write_comparison, write_report
 from lentigo.evaluation.report import About
 
-__all__ = ["About", "Scope", "measure", "write_report"]
+__all__ = ["About", "Candidate", "Comparison", "Scope", "measure", "write_comparison", "write_report"]

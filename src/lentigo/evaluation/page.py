@@ -11,7 +11,15 @@ from lentigo.evaluation.document import to_json
 from lentigo.evaluation.plots import Plot
 from lentigo.evaluation.report import Report
 from lentigo.evaluation.subgroups import ATTRIBUTES
-from lentigo.evaluation.words import ATTRIBUTE_NAMES, part_name, percent, range_text, value_text
+from lentigo.evaluation.words import (
+    ATTRIBUTE_NAMES,
+    figure_name,
+    part_name,
+    percent,
+    range_text,
+    signed_text,
+    value_text,
+)
 from lentigo.metrics.subgroups import LEAST_GROUPS
 from lentigo.taxonomy import load_taxonomy
 
@@ -29,7 +37,7 @@ def report_page(report: Report) -> str:
             report=report,
             document=document,
             figure=report.figure,
-            plot=lambda name: _embedded(report.plots.get(name)),
+            plot=lambda name: embedded(report.plots.get(name)),
             known=[one for one in report.calibration.diagnoses if _present(report, one.code)],
             sources=list(document["about"]["sources"]),
             too_few=TOO_FEW,
@@ -59,6 +67,8 @@ def pages() -> jinja2.Environment:
         "name": lambda code: taxonomy.diagnosis_text(code).name,
         "tier": lambda tier: taxonomy.text("tiers", tier),
         "part": part_name,
+        "figure": figure_name,
+        "signed": signed_text,
     }
     return environment
 
@@ -67,7 +77,7 @@ def _present(report: Report, code: str) -> bool:
     return bool((report.table.frame["diagnosis"] == code).any())
 
 
-def _embedded(plot: Plot | None) -> Markup:
+def embedded(plot: Plot | None) -> Markup:
     """A plot as part of the page. Its words are escaped where it is made, by matplotlib and by the plot itself."""
     return Markup("" if plot is None else plot.embedded)  # noqa: S704  # see above
 

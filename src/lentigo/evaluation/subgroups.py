@@ -68,7 +68,7 @@ def subgroups(table: PredictionTable, calibration: Calibration, resamples: int, 
     found = []
     for attribute, values in part_columns(table.frame).items():
         for value in sorted(set(values) - {UNKNOWN}) + [UNKNOWN] * (UNKNOWN in values):
-            part = table.filter(pl.Series(values) == value)
+            part = table.filter(pl.lit(pl.Series(values) == value))
             found.append(_measured(attribute, value, part, calibration, resamples, seed))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lentigo.card import Interval
+from lentigo.taxonomy import load_taxonomy
 
 ATTRIBUTE_NAMES = {
     "source": "Source",
@@ -13,12 +14,41 @@ ATTRIBUTE_NAMES = {
     "fitzpatrick_skin_type": "Fitzpatrick skin type",
 }
 
+FIGURE_NAMES = {
+    "recall_dangerous": "Dangerous flagged",
+    "specificity_dangerous": "Harmless in peace",
+    "recall_high": "High tier shown as high",
+    "specificity_high": "Not high, and not shown as high",
+    "auroc_malignant": "AUROC, dangerous",
+    "partial_auroc_malignant": "Partial AUROC, dangerous",
+    "average_precision_malignant": "Average precision, dangerous",
+    "net_benefit_malignant": "Net benefit, dangerous",
+    "auroc_melanoma": "AUROC, melanoma",
+    "partial_auroc_melanoma": "Partial AUROC, melanoma",
+    "balanced_accuracy": "Balanced accuracy",
+    "accuracy": "Accuracy",
+    "top_3_accuracy": "Among the first three",
+    "tier_accuracy": "Risk tier right",
+    "ece": "Calibration error",
+    "brier": "Brier score",
+    "brier_malignant": "Brier score, dangerous",
+    "aurc": "Area under risk and coverage",
+    "error_at_80_coverage": "Wrong when 80 % are answered",
+}
+
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV", "5": "V", "6": "VI"}
 _NUMBERS = (
     *("auroc", "class_auroc", "partial_auroc", "average_precision"),
     *("ece", "brier", "aurc", "net_benefit"),
 )
 """Beginnings of the names of figures that are no shares: areas, errors and benefits."""
+
+
+def figure_name(name: str) -> str:
+    """What a compared figure is called; ``flagged_mel`` is ``Melanoma flagged``."""
+    if name.startswith("flagged_"):
+        return f"{load_taxonomy().diagnosis_text(name.removeprefix('flagged_')).name} flagged"
+    return FIGURE_NAMES[name]
 
 
 def part_name(attribute: str, value: str) -> str:
@@ -50,3 +80,9 @@ def range_text(value: Interval, name: str) -> str:
     if is_share(name):
         return f"{100 * value.low:.1f} to {100 * value.high:.1f}"
     return f"{value.low:.3f} to {value.high:.3f}"
+
+
+def signed_text(value: float, name: str) -> str:
+    """A difference between two values of the figure ``name``: shares in percentage points."""
+    text = f"{100 * value:+.1f}" if is_share(name) else f"{value:+.3f}"
+    return text.replace("-", "−")

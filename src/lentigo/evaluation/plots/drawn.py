@@ -75,19 +75,19 @@ def draw_plots(rows: Rows, parts: Sequence[Subgroup], overall: Mapping[str, Inte
     """Every plot that the rows allow, by name; ``overall`` are the figures on all rows."""
     plots = [
         *_of_targets(rows),
-        _drawn(
+        drawn(
             "risk-coverage",
             "Share of wrong answers over the share of photos answered.",
             decisions.risk_coverage_data(rows),
             decisions.draw_risk_coverage,
         ),
-        _drawn(
+        drawn(
             "reliability",
             "Share of right answers over how sure the model was.",
             reliability.reliability_data(rows),
             reliability.draw_reliability,
         ),
-        _drawn(
+        drawn(
             "confusion",
             "True diagnoses against those that the model named.",
             confusion.diagnosis_data(rows),
@@ -103,15 +103,15 @@ def _of_targets(rows: Rows) -> Iterator[Plot]:
     if not targets:
         return
     names = " and ".join(targets)
-    yield _drawn("roc", f"ROC curve: {names}.", discrimination.roc_data(rows), discrimination.draw_roc)
-    yield _drawn(
+    yield drawn("roc", f"ROC curve: {names}.", discrimination.roc_data(rows), discrimination.draw_roc)
+    yield drawn(
         "precision-recall",
         f"Precision over recall: {names}.",
         discrimination.precision_recall_data(rows),
         discrimination.draw_precision_recall,
     )
     if DANGEROUS_LESIONS in targets and rows.threshold is not None:
-        yield _drawn(
+        yield drawn(
             "decision-curve",
             "Net benefit of acting on the model, on everyone and on no one.",
             decisions.decision_data(rows, targets[DANGEROUS_LESIONS], rows.threshold),
@@ -123,12 +123,13 @@ def _of_tiers(rows: Rows, parts: Sequence[Subgroup], overall: Mapping[str, Inter
     tiers = confusion.tier_data(rows)
     if tiers is None:
         return
-    yield _drawn("confusion-tiers", "True risk tiers against those shown.", tiers, confusion.draw_confusion)
+    yield drawn("confusion-tiers", "True risk tiers against those shown.", tiers, confusion.draw_confusion)
     says = "Recall and specificity of each part of the people and photos."
-    yield _drawn("subgroups", says, forest.forest_data(parts, overall), forest.draw_forest)
+    yield drawn("subgroups", says, forest.forest_data(parts, overall), forest.draw_forest)
 
 
-def _drawn(name: str, says: str, frame: pl.DataFrame, draw: Draw) -> Plot:
+def drawn(name: str, says: str, frame: pl.DataFrame, draw: Draw) -> Plot:
+    """Draw one plot from its data."""
     with style.styled(name):
         figure = draw(frame)
         svg, png = io.BytesIO(), io.BytesIO()
