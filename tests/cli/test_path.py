@@ -63,6 +63,36 @@ def test_the_report_stands_alone_and_leads_with_recall(place: Path) -> None:
     assert about["images"] == sum(about["sources"].values())
 
 
+def test_the_plots_stand_in_the_page_and_beside_it(place: Path) -> None:
+    document = json.loads((place / "run" / "report.json").read_text())
+    text = (place / "run" / "report.html").read_text()
+    assert "roc" in document["plots"]
+    for name in document["plots"]:
+        assert f'href="plots/{name}.csv"' in text
+        for ending in ("svg", "png", "csv"):
+            assert (place / "run" / "plots" / f"{name}.{ending}").stat().st_size > 0
+    parts = document["subgroups"]["parts"]
+    assert {"source", "sex", "age", "site"} <= {one["attribute"] for one in parts}
+    assert any(one["figures"]["recall_dangerous"] is None for one in parts), "few photos are too few to say"
+    assert "too small to say" in text
+
+
+def test_a_run_and_its_bundle_are_compared(place: Path, dataset_path: Path, tmp_path: Path) -> None:
+    out = tmp_path / "comparison"
+    both = [str(place / "run"), str(place / "spots")]
+    assert run(["evaluate", *both, "--data", str(dataset_path), "--out", str(out), "--resamples", "100"]) == 0
+    found = json.loads((out / "comparison.json").read_text())
+    assert found["models"][0] == "run"
+    by_name = {one["name"]: one["models"] for one in found["figures"]}
+    alone = figures(place / "run" / "report.json")["recall_dangerous"].value.model_dump(mode="json")
+    assert by_name["recall_dangerous"][0]["value"] == alone
+    assert abs(by_name["auroc_melanoma"][1]["difference"]["value"]) < 2e-3
+    page = Resources()
+    page.feed((out / "comparison.html").read_text())
+    assert page.loaded == []
+    assert pl.read_csv(out / "comparison.csv").height == 2 * len(found["figures"])
+
+
 def test_every_figure_has_an_interval_that_holds_it(place: Path) -> None:
     found = figures(place / "run" / "report.json")
     names = {"recall_dangerous", "specificity_dangerous", "balanced_accuracy", "auroc_melanoma", "ece", "tier_accuracy"}
@@ -163,6 +193,7 @@ def test_answers_come_from_the_tables_of_public_sets(
         ["predict", "{photo}", "--bundle", "{bundle}", "--metadata", "none.csv"],
         ["evaluate", "nothing", "--data", "{data}"],
         ["evaluate", "{run}", "--data", "nothing"],
+        ["evaluate", "{run}", "{run}", "--data", "{data}"],
         ["export", "nothing", "--data", "{data}", "--out", "x"],
         ["bundle", "show", "nothing"],
         ["train", "nothing", "--out", "x"],

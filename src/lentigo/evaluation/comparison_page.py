@@ -87,15 +87,18 @@ def _summary(comparison: Comparison, place: int) -> str:
     """What is clearly different between a model and the first, in a sentence."""
     first, name = comparison.names[0], comparison.names[place]
 
-    def named(wanted: Verdict) -> str:
-        return ", ".join(figure_name(one.name) for one in comparison.figures if one.verdicts[place] == wanted)
+    def named(wanted: Verdict) -> list[str]:
+        return [figure_name(one.name) for one in comparison.figures if one.verdicts[place] == wanted]
 
     better, worse = named(Verdict.BETTER), named(Verdict.WORSE)
-    if not better and not worse:
+    parts = [
+        f"{word} in {len(figures)} of {len(comparison.figures)} figures ({', '.join(figures)})"
+        for word, figures in (("better", better), ("worse", worse))
+        if figures
+    ]
+    if not parts:
         return f"Nothing tells {name} clearly from {first}."
-    parts = [f"clearly better than {first} in: {better}"] * bool(better)
-    parts += [f"clearly worse in: {worse}" if better else f"clearly worse than {first} in: {worse}"] * bool(worse)
-    return f"{name} is {'; '.join(parts)}."
+    return f"Against {first}, {name} is clearly {', and '.join(parts)}."
 
 
 def _dumped(value: Interval | None) -> dict[str, Any] | None:

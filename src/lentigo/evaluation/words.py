@@ -18,7 +18,7 @@ FIGURE_NAMES = {
     "recall_dangerous": "Dangerous flagged",
     "specificity_dangerous": "Harmless in peace",
     "recall_high": "High tier shown as high",
-    "specificity_high": "Not high, and not shown as high",
+    "specificity_high": "Not high, nor shown as high",
     "auroc_malignant": "AUROC, dangerous",
     "partial_auroc_malignant": "Partial AUROC, dangerous",
     "average_precision_malignant": "Average precision, dangerous",
@@ -32,7 +32,7 @@ FIGURE_NAMES = {
     "ece": "Calibration error",
     "brier": "Brier score",
     "brier_malignant": "Brier score, dangerous",
-    "aurc": "Area under risk and coverage",
+    "aurc": "Risk-coverage area",
     "error_at_80_coverage": "Wrong when 80 % are answered",
 }
 
@@ -85,4 +85,4 @@ def range_text(value: Interval, name: str) -> str:
 def signed_text(value: float, name: str) -> str:
     """A difference between two values of the figure ``name``: shares in percentage points."""
     text = f"{100 * value:+.1f}" if is_share(name) else f"{value:+.3f}"
-    return text.replace("-", "−")
+    return text[1:] if float(text) == 0 else text.replace("-", "−")

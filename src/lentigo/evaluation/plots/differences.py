@@ -59,14 +59,22 @@ def draw_differences(frame: pl.DataFrame) -> Figure:
         axes.plot(sign * row["difference"], y, "o", color=colour, markersize=5, markeredgecolor="white")
     for y in range(len(figures)):
         axes.axhline(y, color=LINE, linewidth=0.6, zorder=0)
-    axes.set(ylim=(len(figures) - 0.4, -_HEADROOM), xlabel=f"worse than {frame['model'][0]}  ←   →  better")
-    axes.set_yticks(range(len(figures)), [figure_name(one) for one in figures])
+    axes.set(ylim=(len(figures) - 0.4, -_HEADROOM), xlabel=" ")
+    axes.set_yticks(range(len(figures)), [_short_name(one) for one in figures])
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.margins(x=0.08)
+    for text, x, side in (("← worse", 0, "left"), ("better →", 1, "right")):
+        below = {"xycoords": "axes fraction", "xytext": (0, -22), "va": "top", "fontsize": SMALL_PT}
+        name(axes, text, (x, 0), SOFT, ha=side, **below)
     if len(models) > 1:
         for place, model in enumerate(models):
             at = ((place + 0.5) / len(models), 1.0)
             colour = _COLOURS[place % len(_COLOURS)]
             name(axes, model, at, colour, xycoords="axes fraction", ha="center", va="top", fontsize=SMALL_PT)
     return figure
+
+
+def _short_name(figure: str) -> str:
+    """What a figure is called where there is little room: diagnoses by their codes."""
+    return f"{figure.removeprefix('flagged_')} flagged" if figure.startswith("flagged_") else figure_name(figure)

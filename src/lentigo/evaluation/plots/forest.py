@@ -54,6 +54,7 @@ def draw_forest(frame: pl.DataFrame) -> Figure:
     panels = figure.subplots(1, len(PANELS), sharey=True)
     panels[0].set(ylim=(len(lines) - 0.4, -0.8))
     panels[0].set_yticks([])
+    figure.get_layout_engine().set(wspace=0.06)
     for axes, (name, title) in zip(panels, PANELS.items(), strict=True):
         own = frame.filter(pl.col("figure") == name)
         _panel(axes, title, own["overall"][0] if own.height else None)
