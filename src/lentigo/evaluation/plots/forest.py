@@ -51,10 +51,9 @@ def draw_forest(frame: pl.DataFrame) -> Figure:
     """Two panels that share their rows; the upright line is the figure on all rows."""
     lines = _lines(frame)
     figure = sheet(width_pt=_WIDTH_PT, height_pt=50 + _ROW_PT * len(lines))
-    panels = figure.subplots(1, len(PANELS), sharey=True)
+    panels = figure.subplots(1, len(PANELS), sharey=True, gridspec_kw={"wspace": 0.06})
     panels[0].set(ylim=(len(lines) - 0.4, -0.8))
     panels[0].set_yticks([])
-    figure.get_layout_engine().set(wspace=0.06)
     for axes, (name, title) in zip(panels, PANELS.items(), strict=True):
         own = frame.filter(pl.col("figure") == name)
         _panel(axes, title, own["overall"][0] if own.height else None)
