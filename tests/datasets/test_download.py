@@ -171,6 +171,7 @@ def test_a_set_that_is_not_there_says_what_to_get(tmp_path: Path, capsys: pytest
         ("ham10000", "HAM10000_images_part_1.zip"),
         ("isic2017", "Part3_GroundTruth.csv"),
         ("pad-ufes-20", "imgs_part_1.zip"),
+        ("skincare", "SET_D"),
     ):
         place = tmp_path / "not there"
         assert run(["prepare", name, str(place), "--out", str(tmp_path / "out")]) == 2
@@ -192,7 +193,7 @@ def test_images_that_are_missing_for_all_rows_say_what_to_get(
 
 
 def test_what_cannot_be_fetched_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name, expected in (("pad-ufes-20", "data.mendeley.com"), ("folders", "your own"), ("skincare", "your own")):
+    for name, expected in (("pad-ufes-20", "data.mendeley.com"), ("folders", "your own"), ("skincare", "its owner")):
         call = ["prepare", name, str(tmp_path), "--out", str(tmp_path / "out"), "--download", "--accept-licence"]
         assert run(call) == 2
         assert expected in capsys.readouterr().err

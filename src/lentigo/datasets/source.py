@@ -77,7 +77,7 @@ class Origin:
     """Where a public set comes from.
 
     Attributes:
-        page: The publisher's page.
+        page: The publisher's page; for a set that is not public, whom to ask.
         size: How much there is to download, in words.
         contents: What to get there and how it lies in the folder, in one sentence.
         doi: Of an archive whose own list of files and checksums can be asked for; None without one.

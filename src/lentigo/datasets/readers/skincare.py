@@ -21,7 +21,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from lentigo.datasets.source import Grouping, Reading, Record, Reject, RowReader, Source, find_file
+from lentigo.datasets.source import Grouping, Origin, Reading, Record, Reject, RowReader, Source, find_file
 from lentigo.datasets.spreadsheet import SheetRow, read_sheet
 from lentigo.imaging import EXTENSIONS
 from lentigo.taxonomy import Diagnosis
@@ -152,4 +152,9 @@ SOURCE = Source(
         "kat": Grouping({}, _KAT_NOTE),
         "benign-malignant": Grouping({"dysplastic": "benign", "mel": "malignant"}, _TWO_NOTE),
     },
+    origin=Origin(
+        page="its owner, as it is not published",
+        size="sets D and E: 2,000 images",
+        contents="CLIN_DIA.xlsx and the folders SET_D and SET_E with the images that its column 'id' names.",
+    ),
 )
