@@ -58,6 +58,16 @@ def photo_bytes(
     return file.getvalue()
 
 
+def write_photo(path: Path, diagnosis: str, seed: int, **options: object) -> None:
+    """Write a spot that looks like no other, in the format of the file's ending."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pixels = draw_spot(diagnosis, np.random.default_rng(seed), 96)
+    # A pattern of its own makes each photo a picture of its own: smooth blobs alone all hash alike.
+    noise = np.random.default_rng(seed + 1000).integers(0, 256, (6, 6, 3), dtype=np.uint8)
+    pattern = np.asarray(Image.fromarray(noise).resize((96, 96), Image.Resampling.BICUBIC))
+    Image.fromarray((pixels // 2 + pattern // 2).astype(np.uint8)).save(path, **options)  # type: ignore[arg-type]
+
+
 def make_dataset(folder: Path, per_class: int = 24, seed: int = 0) -> Path:
     """Write a small dataset in the format of ``lentigo prepare``: three diagnoses, two sources."""
     generator = np.random.default_rng(seed)

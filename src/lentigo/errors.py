@@ -24,6 +24,8 @@ web service answers with ``http_status`` and the code.
     ├── AnswerError             an answer about the person is not understood         (HTTP 422)
     ├── DatasetError            a source, table or dataset cannot be used
     │   ├── SourceError         a source folder or its table lacks something
+    │   │   └── SourceMissing   its files are not there: get them first
+    │   ├── DownloadError       a public set could not be fetched, or came with another checksum
     │   └── SplitLeak           one group stands on two sides of a split
     ├── TrainingError           a run cannot go on
     ├── RunError                a run folder is missing, incomplete or of another version
@@ -189,6 +191,18 @@ class SourceError(DatasetError):
 
     code = "source_invalid"
     exit_code = 2
+
+
+class SourceMissing(SourceError):
+    """A source's files are not there: the folder, its table or all of its images."""
+
+    code = "source_missing"
+
+
+class DownloadError(DatasetError):
+    """A public set could not be fetched, or what came does not have the checksum that its archive publishes."""
+
+    code = "download_failed"
 
 
 class SplitLeak(DatasetError):

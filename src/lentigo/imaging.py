@@ -126,10 +126,19 @@ def decode(data: bytes, limits: ImageLimits | None = None, min_side_px: int | No
 
 def read(path: Path, limits: ImageLimits | None = None, min_side_px: int | None = None) -> Photo:
     """Decode the photo in a file; see :func:`decode`."""
+    return decode(read_bytes(path, limits), limits, min_side_px)
+
+
+def read_bytes(path: Path, limits: ImageLimits | None = None) -> bytes:
+    """The bytes of a file that is not too large.
+
+    Raises:
+        FileTooLarge: More bytes than the limit; nothing was read.
+    """
     limits = limits or ImageLimits()
     if path.stat().st_size > limits.max_bytes:
         raise _too_large(limits)
-    return decode(path.read_bytes(), limits, min_side_px)
+    return path.read_bytes()
 
 
 def resize_shorter_side(pixels: Pixels, side_px: int) -> Pixels:

@@ -13,7 +13,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 import pytest
 from PIL import Image
@@ -21,7 +20,7 @@ from PIL import Image
 from lentigo import imaging
 from lentigo.cli import run
 from lentigo.datasets import Dataset
-from tests.made import draw_spot, photo_bytes
+from tests.made import photo_bytes, write_photo
 from tests.servers import lentigo
 from tests.test_imaging import huge_png
 
@@ -36,15 +35,6 @@ def write_table(path: Path, columns: Sequence[str], rows: Sequence[Sequence[obje
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="") as file:
         csv.writer(file).writerows([columns, *rows])
-
-
-def write_photo(path: Path, diagnosis: str, seed: int, **options: object) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pixels = draw_spot(diagnosis, np.random.default_rng(seed), 96)
-    # A pattern of its own makes each photo a picture of its own: smooth blobs alone all hash alike.
-    noise = np.random.default_rng(seed + 1000).integers(0, 256, (6, 6, 3), dtype=np.uint8)
-    pattern = np.asarray(Image.fromarray(noise).resize((96, 96), Image.Resampling.BICUBIC))
-    Image.fromarray((pixels // 2 + pattern // 2).astype(np.uint8)).save(path, **options)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -215,7 +205,7 @@ def test_a_broken_source_gives_one_clear_line(
 
 def test_wrong_calls_say_what_to_do(ham: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert prepare("ham1000", ham, tmp_path / "out") == 2
-    assert "Sources: ham10000, isic2017, pad-ufes-20" in capsys.readouterr().err
+    assert "Sources: ham10000, isic2017, pad-ufes-20, skincare, folders" in capsys.readouterr().err
     assert prepare("ham10000", ham, tmp_path / "out", "--validation", "0.6", "--test", "0.5") == 2
     assert prepare("ham10000", ham, tmp_path / "out") == 0
     assert prepare("ham10000", ham, tmp_path / "out") == 2

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 from tqdm import tqdm
 
+from lentigo.datasets.readers import READERS
+
 if TYPE_CHECKING:
     from lentigo.datasets import Dataset
     from lentigo.datasets.grouping import SplitOptions
+    from lentigo.datasets.source import Source
 
 REJECTS_SHOWN = 5
 
@@ -33,12 +36,43 @@ def _split_options(command: Any) -> Any:
     return command
 
 
-@click.command()
+_HELP = f"""Turn the FOLDERs of a SOURCE, as published, into a dataset.
+
+    SOURCE is {", ".join(READERS)}, or one that another package brings. 'folders' takes photos of your own: a folder for
+    each class, with or without train, validation and test above them.
+
+    Every image is decoded once, turned upright, freed of metadata and shrunk; duplicates are found; everything of one
+    patient, lesion or picture is kept on one side of the split; every row that cannot be used is named with its reason.
+
+    \b
+    Examples:
+      lentigo prepare ham10000 HAM10000/ --out data/ham10000
+      lentigo prepare ham10000 HAM10000/ --out data/ham10000 --download --accept-licence
+      lentigo prepare pad-ufes-20 PAD-UFES-20/ --out data/pad --test 0.2
+      lentigo prepare isic2017 Training/ Validation/ Test/ --out data/isic2017
+      lentigo prepare skincare SKINCARE/ --out data/skincare --classes benign-malignant
+      lentigo prepare folders photos/ --out data/photos --malignant dangerous
+    """
+
+
+@click.command(help=_HELP)
 @click.argument("source")
 @click.argument("folders", type=click.Path(path_type=Path), nargs=-1, required=True)
 @_split_options
 @click.option("--size", type=click.IntRange(32, 2048), default=256, show_default=True, help="Shorter side in pixels.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; without it, one for each core.")
+@click.option(
+    "--classes", metavar="NAME", help="How classes are joined: kat (default) or benign-malignant for skincare."
+)
+@click.option(
+    "--malignant",
+    metavar="CLASS[,CLASS]",
+    multiple=True,
+    help="Classes of your own that must not be missed: they count as malignant, of the high tier.",
+)
+@click.option("--resplit", is_flag=True, help="Split anew, though the folders give splits.")
+@click.option("--download", is_flag=True, help="Fetch a public set into the FOLDER first.")
+@click.option("--accept-licence", is_flag=True, help="With --download: you have read the licence and keep to it.")
 def prepare(
     source: str,
     folders: tuple[Path, ...],
@@ -49,35 +83,51 @@ def prepare(
     seed: int,
     size: int,
     workers: int | None,
+    classes: str | None,
+    malignant: tuple[str, ...],
+    resplit: bool,
+    download: bool,
+    accept_licence: bool,
 ) -> None:
-    """Turn the FOLDERs of a SOURCE, as published, into a dataset.
-
-    SOURCE is ham10000, isic2017 or pad-ufes-20. Every image is decoded once, turned upright, freed of metadata and
-    shrunk; duplicates are found; everything of one patient, lesion or picture is kept on one side of the split; every
-    row that cannot be used is named with its reason.
-
-    \b
-    Examples:
-      lentigo prepare ham10000 HAM10000/ --out data/ham10000
-      lentigo prepare pad-ufes-20 PAD-UFES-20/ --out data/pad --test 0.2
-      lentigo prepare isic2017 Training/ Validation/ Test/ --out data/isic2017
-    """
+    """See ``_HELP``: it names the sources."""
     from lentigo.datasets.prepare import PrepareOptions
     from lentigo.datasets.prepare import prepare as prepare_source
-    from lentigo.datasets.readers import READERS
-    from lentigo.errors import UsageError
+    from lentigo.datasets.readers import find_source
 
-    if source not in READERS:
-        raise UsageError(f"There is no source '{source}'.", f"Sources: {', '.join(READERS)}.")
-    options = PrepareOptions(_checked_split(validation, test, folds, seed), size, workers)
+    found = find_source(source)
+    split = _checked_split(validation, test, folds, seed)
+    if download:
+        _download(found, folders, accept_licence)
+    options = PrepareOptions(split, size, workers, classes, malignant, resplit)
     with tqdm(desc="Preparing", unit="image") as bar:
 
         def on_total(total: int) -> None:
             bar.total = total
             bar.refresh()
 
-        dataset = prepare_source(READERS[source], folders, out, options, on_total, lambda: bar.update() and None)
+        dataset = prepare_source(found, folders, out, options, on_total, lambda: bar.update() and None)
     _report(dataset)
+
+
+def _download(source: Source, folders: tuple[Path, ...], accepted: bool) -> None:
+    """Show the licence; fetch the set once it is accepted."""
+    from lentigo.datasets.download import download, downloadable, terms
+    from lentigo.errors import UsageError
+
+    if len(folders) > 1:
+        raise UsageError("--download fetches into one folder.", "Give one FOLDER.")
+    origin = downloadable(source, folders[0])
+    click.echo(terms(source, origin))
+    if not accepted:
+        raise UsageError(
+            f"'{source.name}' comes under a licence: {source.licence}.",
+            "Read it on the page above; if you keep to it, run the same command with --accept-licence.",
+        )
+    fetched = download(origin, folders[0])
+    checked = (
+        "their checksums are those that the archive publishes" if origin.doi else "the publisher lists no checksums"
+    )
+    click.echo(f"Fetched {len(fetched)} files into {folders[0]}; {checked}.")
 
 
 @click.command()
@@ -112,12 +162,17 @@ def _report(dataset: Dataset) -> None:
     from lentigo.taxonomy import load_taxonomy
 
     record, taxonomy = dataset.record, load_taxonomy()
-    width = max(len(taxonomy.diagnosis_text(known.code).name) for known in record.diagnoses) + 10
+    names = {
+        known.code: f"{known.code:<8}{taxonomy.diagnosis_text(known.code).name}"
+        if known.code in taxonomy.diagnoses
+        else known.code + (f" ({known.malignancy})" if known.malignancy else "")
+        for known in record.diagnoses
+    }
+    width = max(map(len, names.values())) + 2
     click.echo()
     click.echo("".join([f"{'':{width}}", *(f"{split:>12}" for split in SPLITS)]))
-    for known in record.diagnoses:
-        name = f"{known.code:<8}{taxonomy.diagnosis_text(known.code).name}"
-        click.echo(f"{name:{width}}" + "".join(f"{record.counts[split].get(known.code, 0):>12,}" for split in SPLITS))
+    for code, name in names.items():
+        click.echo(f"{name:{width}}" + "".join(f"{record.counts[split].get(code, 0):>12,}" for split in SPLITS))
     click.echo(f"{'':{width}}" + "".join(f"{sum(record.counts[split].values()):>12,}" for split in SPLITS))
     click.echo()
     for note in record.notes:
@@ -126,12 +181,28 @@ def _report(dataset: Dataset) -> None:
         images = sum(len(found.images) for found in record.duplicates)
         click.echo(f"{images} images look alike and were kept together in {len(record.duplicates)} groups.")
     _report_rejects(dataset)
+    _warn_of_thin_classes(dataset)
     if len(record.diagnoses) < 2:
         click.echo("There is only one class: a model needs two or more to tell apart.", err=True)
     click.echo(
         f"Wrote {dataset.path}: {dataset.manifest.height:,} images of {', '.join(s.name for s in record.sources)}."
     )
     click.echo(f"Next: lentigo train {dataset.path} --out runs/first")
+
+
+def _warn_of_thin_classes(dataset: Dataset) -> None:
+    """A class that a split lacks cannot be learnt or judged there."""
+    counts = dataset.record.counts
+    used = [split for split, classes in counts.items() if classes]
+    for known in dataset.record.diagnoses:
+        lacking = [split for split in used if known.code not in counts[split]]
+        if lacking:
+            images = sum(counts[split].get(known.code, 0) for split in used)
+            click.echo(
+                f"The class '{known.code}' has {images} image{'' if images == 1 else 's'} and does not reach "
+                f"{' and '.join(lacking)}: no figure there tells of it.",
+                err=True,
+            )
 
 
 def _report_rejects(dataset: Dataset) -> None:

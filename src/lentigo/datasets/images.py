@@ -56,7 +56,12 @@ class Unreadable:
 def prepare_image(job: Job) -> Prepared | Unreadable:
     """Decode, shrink and write one image."""
     try:
-        data = job.source.read_bytes()
+        data = imaging.read_bytes(job.source)
+    except ImageError as error:
+        return Unreadable(job.number, error.code, error.message)
+    except OSError as error:
+        return Unreadable(job.number, "unreadable", f"The file cannot be opened ({error.strerror}).")
+    try:
         photo = imaging.decode(data, min_side_px=job.shorter_side_px)
     except ImageError as error:
         return Unreadable(job.number, error.code, error.message)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lentigo.errors import SourceError
+from lentigo.errors import SourceError, SourceMissing
 from lentigo.imaging import EXTENSIONS
+from lentigo.taxonomy import Diagnosis
 
 Row = Mapping[str, str]
 
@@ -31,6 +32,12 @@ class Record:
     confirmed_by: str | None = None
     train_only: bool = False
     """The row is not certain enough to be judged on."""
+    name: str | None = None
+    """What the image is called in messages and in the dataset; without it, its file's name."""
+    given_split: str | None = None
+    """The split that the source puts it in."""
+    kept_with: str | None = None
+    """Rows with the same value stay on one side of a split, though no patient or lesion is known to join them."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +60,65 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Grouping:
+    """A set of classes that a source's own are joined to, and a sentence that says how.
+
+    Attributes:
+        joined: The source's class -> the class it becomes; one that is not here stays as it is.
+        note: For the reader of the dataset's record.
+    """
+
+    joined: Mapping[str, str]
+    note: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a public set comes from.
+
+    Attributes:
+        page: The publisher's page; for a set that is not public, whom to ask.
+        size: How much there is to download, in words.
+        contents: What to get there and how it lies in the folder, in one sentence.
+        doi: Of an archive whose own list of files and checksums can be asked for; None without one.
+        wanted: Names (patterns) of the files of that archive that the reader needs.
+        files: Addresses of the files, for a publisher that lists no checksums.
+    """
+
+    page: str
+    size: str
+    contents: str
+    doi: str | None = None
+    wanted: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+    @property
+    def downloadable(self) -> bool:
+        """Whether ``--download`` can fetch it."""
+        return bool(self.doi or self.files)
+
+
+@dataclass(frozen=True)
 class Source:
-    """A public or own collection in its original layout."""
+    """A public or own collection in its original layout.
+
+    Attributes:
+        name: What ``lentigo prepare`` takes.
+        licence: Of the data.
+        citation: Whom to cite.
+        read: Reads one folder.
+        classes: Classes that the taxonomy does not know, with what the source says of their danger.
+        groupings: What ``--classes`` takes; the first is the default.
+        origin: Where to get it; None for a collection of one's own.
+    """
 
     name: str
     licence: str
     citation: str
     read: Callable[[Path], Reading]
+    classes: tuple[Diagnosis, ...] = ()
+    groupings: Mapping[str, Grouping] = field(default_factory=dict)
+    origin: Origin | None = None
 
 
 def read_table(path: Path, required: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
@@ -90,15 +149,15 @@ def find_file(folder: Path, *patterns: str) -> Path:
     """The one table of a source, wherever it lies in its folder.
 
     Raises:
-        SourceError: There is no such folder or file.
+        SourceMissing: There is no such folder or file.
     """
     if not folder.is_dir():
-        raise SourceError(f"There is no folder {folder}.", "Give the folder that holds the images and the table.")
+        raise SourceMissing(f"There is no folder {folder}.", "Give the folder that holds the images and the table.")
     for pattern in patterns:
         found = sorted(folder.rglob(pattern))
         if found:
             return found[0]
-    raise SourceError(f"{folder} holds no {patterns[0]}.", "Give the folder that holds the images and the table.")
+    raise SourceMissing(f"{folder} holds no {patterns[0]}.", "Give the folder that holds the images and the table.")
 
 
 def find_images(folder: Path) -> dict[str, Path]:
@@ -139,7 +198,8 @@ class RowReader:
         """Also reject images that the table does not name, and return all.
 
         Raises:
-            SourceError: No row can be used.
+            SourceMissing: There is no image for any row.
+            SourceError: No row can be used for another reason.
         """
         for name, path in sorted(self.images.items()):
             if name not in self._seen:
@@ -147,7 +207,8 @@ class RowReader:
                 self.reading.rejects.append(Reject(path.name, "no_row", detail))
         if not self.reading.records:
             first = self.reading.rejects[0].detail if self.reading.rejects else "It is empty."
-            raise SourceError(f"No row of {table} can be used. {first}", "Give the folder that holds the images too.")
+            kind = SourceError if any(name in self.images for name in self._seen) else SourceMissing
+            raise kind(f"No row of {table} can be used. {first}", "Give the folder that holds the images too.")
         return self.reading
 
 

@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lentigo.datasets.source import Reading, Record, RowReader, Source, age, find_file, find_images, read_table, sex
+from lentigo.datasets.source import (
+    Origin,
+    Reading,
+    Record,
+    RowReader,
+    Source,
+    age,
+    find_file,
+    find_images,
+    read_table,
+    sex,
+)
 from lentigo.taxonomy import load_taxonomy
 
 DIAGNOSES = ("akiec", "bcc", "bkl", "df", "mel", "nv", "vasc")
@@ -46,4 +57,11 @@ SOURCE = Source(
     licence="CC BY-NC 4.0",
     citation="Tschandl P., Rosendahl C., Kittler H. (2018). The HAM10000 dataset. Scientific Data 5:180161.",
     read=read,
+    origin=Origin(
+        page="https://doi.org/10.7910/DVN/DBW86T",
+        size="about 3 GB",
+        contents="HAM10000_images_part_1.zip and HAM10000_images_part_2.zip, unpacked, and HAM10000_metadata.csv.",
+        doi="10.7910/DVN/DBW86T",
+        wanted=("HAM10000_metadata*", "HAM10000_images_part_1.zip", "HAM10000_images_part_2.zip"),
+    ),
 )

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lentigo.datasets.source import Reading, Record, RowReader, Source, age, find_file, find_images, read_table, sex
+from lentigo.datasets.source import (
+    Origin,
+    Reading,
+    Record,
+    RowReader,
+    Source,
+    age,
+    find_file,
+    find_images,
+    read_table,
+    sex,
+)
 
 TRUTH_COLUMNS = ("image_id", "melanoma", "seborrheic_keratosis")
 METADATA_COLUMNS = ("image_id", "age_approximate", "sex")
@@ -69,4 +80,14 @@ SOURCE = Source(
     licence="CC0 / CC BY-NC, treated as non-commercial",
     citation="Codella N. et al. (2018). Skin lesion analysis toward melanoma detection: ISBI 2017 challenge. ISIC.",
     read=read,
+    origin=Origin(
+        page="https://challenge.isic-archive.com/data/#2017",
+        size="about 12 GB",
+        contents="of each part (training, validation, test) ..._Data.zip, unpacked, and ..._Part3_GroundTruth.csv.",
+        files=tuple(
+            f"https://isic-challenge-data.s3.amazonaws.com/2017/ISIC-2017_{part}_{name}"
+            for part in ("Training", "Validation", "Test_v2")
+            for name in ("Part3_GroundTruth.csv", "Data.zip")
+        ),
+    ),
 )

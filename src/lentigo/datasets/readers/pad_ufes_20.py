@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lentigo.datasets.source import (
+    Origin,
     Reading,
     Record,
     RowReader,
@@ -96,4 +97,9 @@ SOURCE = Source(
     licence="CC BY 4.0",
     citation="Pacheco A. et al. (2020). PAD-UFES-20: a skin lesion dataset. Data in Brief 32:106221.",
     read=read,
+    origin=Origin(
+        page="https://data.mendeley.com/datasets/zr7vgbcyr2/1",
+        size="about 3.4 GB",
+        contents="metadata.csv and the folders in imgs_part_1.zip, imgs_part_2.zip and imgs_part_3.zip, unpacked.",
+    ),
 )
