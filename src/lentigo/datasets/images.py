@@ -19,6 +19,7 @@ JPEG_QUALITY = 95
 HASH_SIDE = 16
 """The perceptual hash has HASH_SIDE squared bits."""
 
+
 @dataclass(frozen=True)
 class Job:
     """One image to prepare; ``number`` tells the caller which."""

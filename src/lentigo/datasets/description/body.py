@@ -14,7 +14,7 @@ from typing import Any
 WIDTH, HEIGHT = 140, 364
 """The box that the shapes are drawn in."""
 
-_LABEL_GAP = 22
+_LABEL_GAP = 24
 _WORDS = {"upper extremity": "arm", "lower extremity": "leg"}
 
 

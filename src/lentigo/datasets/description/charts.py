@@ -10,7 +10,10 @@ import numpy.typing as npt
 WIDTH, HEIGHT = 200, 40
 OLDEST = 100
 AGE_STEP = 5
-RIDGE_BINS = 48
+RIDGE_BINS = 40
+
+_BELL = np.array([1, 6, 15, 20, 15, 6, 1]) / 64
+"""Binomial weights: smooths a few dozen photos into one hill, where the bins alone would make it many."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -40,9 +43,9 @@ def steps(counts: Sequence[int], highest: int, upwards: bool = True) -> str:
 
 
 def ridge(values: Floats, low: float, high: float) -> str:
-    """A smoothed histogram of values from ``low`` to ``high``, its top at the box's top."""
-    counts = np.histogram(np.clip(values, low, high), RIDGE_BINS, (low, high))[0].astype(np.float64)
-    smooth = np.convolve(counts, np.array([1, 4, 6, 4, 1]) / 16, mode="same")
+    """A smoothed histogram of the values from ``low`` to ``high``, its top at the box's top."""
+    counts = np.histogram(values, RIDGE_BINS, (low, max(high, low + 1e-9)))[0].astype(np.float64)
+    smooth = np.convolve(counts, _BELL, mode="same")
     top = smooth.max(initial=0)
     if top == 0:
         return ""

@@ -75,10 +75,8 @@ def describe(
     twins = _twins(dataset, set(there["image"]))
     wanted = {image: SMALL_PX for images in hundred.values() for image in images}
     wanted |= {image: SAMPLE_PX for images in [*samples.values(), *twins] for image in images}
-    jobs = [
-        Look(image, dataset.path / image, wanted.get(image, 0))
-        for image in dict.fromkeys([*sampling.draw(there, options.photos), *wanted])
-    ]
+    drawn = sampling.draw(there, options.photos)
+    jobs = [Look(image, dataset.path / image, wanted.get(image, 0)) for image in dict.fromkeys([*drawn, *wanted])]
     on_total(len(jobs))
     seen: list[Seen] = []
     unseen = [Unseen(image, "image_missing", "There is no such file.") for image in missing]
@@ -88,7 +86,9 @@ def describe(
         else:
             unseen.append(result)
         on_photo()
-    photos = to_table(seen, dataset.manifest)
+    # What is looked at only to be shown was not drawn by chance, and is not counted.
+    measured = set(drawn)
+    photos = to_table([one for one in seen if one.image in measured], dataset.manifest)
     unseen.sort(key=lambda one: one.image)
     return Description(
         dataset,
@@ -98,9 +98,7 @@ def describe(
         hundred,
         samples,
         twins,
-        tuple(
-            in_order([*find_troubles(dataset.manifest, dataset.diagnoses), *find_photo_troubles(photos, unseen)])
-        ),
+        tuple(in_order([*find_troubles(dataset.manifest, dataset.diagnoses), *find_photo_troubles(photos, unseen)])),
     )
 
 

@@ -102,30 +102,34 @@ def to_html(description: Description) -> str:
     site_counts = summary.sites(manifest)
     skin_types = summary.skin_types(manifest)
     in_hundred = {code for code, images in description.hundred.items() if images}
-    return _environment().get_template("description.html").render(
-        description=description,
-        name=dataset.path.resolve().name,
-        manifest=manifest,
-        groups=manifest["group"].n_unique(),
-        record=dataset.record,
-        classes=classes,
-        by_code={one.code: one for one in classes},
-        tiers=[tier for tier in (*TIERS, None) if any(one.tier == tier for one in classes)],
-        sources=sources,
-        too_rare=[one.name for one in classes if one.code not in in_hundred],
-        weights=[(weight, WEIGHT_TITLES[weight]) for weight in WEIGHTS],
-        age_charts=age_charts(manifest, [one.code for one in classes]),
-        site_counts=site_counts,
-        figures=body.figures(site_counts),
-        off_figure=body.off_the_figure(site_counts),
-        skin_types=skin_types,
-        skin_known=sum(skin_types.values()),
-        missing=summary.missing(manifest, [one.record.name for one in sources]),
-        sizes=sizes(description.photos),
-        ridges=ridges(description.photos, [one.record.name for one in sources], [one.code for one in classes]),
-        reasons=Counter(one.reason for one in dataset.record.rejects).most_common(),
-        alike=sum(len(one.images) for one in dataset.record.duplicates),
-        version=lentigo.__version__,
+    return (
+        _environment()
+        .get_template("description.html")
+        .render(
+            description=description,
+            name=dataset.path.resolve().name,
+            manifest=manifest,
+            groups=manifest["group"].n_unique(),
+            record=dataset.record,
+            classes=classes,
+            by_code={one.code: one for one in classes},
+            tiers=[tier for tier in (*TIERS, None) if any(one.tier == tier for one in classes)],
+            sources=sources,
+            too_rare=[one.name for one in classes if one.code not in in_hundred],
+            weights=[(weight, WEIGHT_TITLES[weight]) for weight in WEIGHTS],
+            age_charts=age_charts(manifest, [one.code for one in classes]),
+            site_counts=site_counts,
+            figures=body.figures(site_counts),
+            off_figure=body.off_the_figure(site_counts),
+            skin_types=skin_types,
+            skin_known=sum(skin_types.values()),
+            missing=summary.missing(manifest, [one.record.name for one in sources]),
+            sizes=sizes(description.photos),
+            ridges=ridges(description.photos, [one.record.name for one in sources], [one.code for one in classes]),
+            reasons=Counter(one.reason for one in dataset.record.rejects).most_common(),
+            alike=sum(len(one.images) for one in dataset.record.duplicates),
+            version=lentigo.__version__,
+        )
     )
 
 
@@ -150,8 +154,8 @@ def ridges(photos: pl.DataFrame, sources: Sequence[str], codes: Sequence[str]) -
         return []
     charted = []
     for measure, title in (("brightness", "Brightness"), ("sharpness", "Sharpness")):
-        low = float(photos[measure].quantile(0.002) or 0)
-        high = float(photos[measure].quantile(0.995) or 0)
+        low = float(photos[measure].quantile(0.005) or 0)
+        high = float(photos[measure].quantile(0.98) or 0)
         words = ("darker", "brighter") if measure == "brightness" else ("softer", "sharper")
         charted.append(
             Ridges(
@@ -181,8 +185,10 @@ def sizes(photos: pl.DataFrame) -> dict[str, tuple[list[Size], int]]:
     """For each source the commonest sizes, and how many others there are."""
     found = {}
     for (source,), rows in photos.group_by("source", maintain_order=True):
-        counted = Counter(rows.select("width_px", "height_px").rows())
-        shown = [Size(*size, number / rows.height) for size, number in counted.most_common(SIZES_SHOWN)]
+        counted = Counter(zip(rows["width_px"], rows["height_px"], strict=True))
+        shown = [
+            Size(width, height, number / rows.height) for (width, height), number in counted.most_common(SIZES_SHOWN)
+        ]
         found[str(source)] = (shown, len(counted) - len(shown))
     return found
 
@@ -199,6 +205,7 @@ def _environment() -> jinja2.Environment:
     environment.filters |= {
         "number": lambda value: f"{value:,}",
         "percent": percent,
+        "short_percent": lambda share: percent(share).replace("under ", "<").replace("over ", ">"),
         "count": count,
         "listing": listing,
         "diagnosis": name_of,

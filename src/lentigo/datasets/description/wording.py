@@ -13,10 +13,10 @@ LISTED = 5
 def percent(share: float) -> str:
     """A share in whole percent; what is not quite nothing or not quite all says so."""
     if 0 < share < 0.01:
-        return "under 1 %"
+        return "under 1\N{NO-BREAK SPACE}%"
     if 0.99 < share < 1:
-        return "over 99 %"
-    return f"{100 * share:.0f} %"
+        return "over 99\N{NO-BREAK SPACE}%"
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
