@@ -320,6 +320,14 @@ def test_samples_are_of_different_groups_and_sources() -> None:
     assert sum("a_mel" in image for image in chosen) == 1
 
 
+def test_a_hundred_photos_show_the_shares_of_a_few_classes() -> None:
+    chosen = sampling.hundred(table(rows("mel", 30), rows("nv", 170)))
+    assert {code: len(images) for code, images in chosen.items()} == {"nv": 85, "mel": 15}
+    assert list(chosen) == ["nv", "mel"]
+    assert sampling.hundred(table(rows("nv", 99))) == {}
+    assert sampling.hundred(table(*(rows(f"own_{number}", 10) for number in range(17)))) == {}
+
+
 @given(st.dictionaries(st.text(max_size=3), st.integers(1, 10_000), min_size=1, max_size=300), st.integers(0, 200))
 def test_seats_are_in_proportion_and_all_given(counts: dict[str, int], seats: int) -> None:
     given_seats = sampling.apportion(counts, seats)

@@ -10,6 +10,8 @@ import numpy as np
 import polars as pl
 
 HUNDRED = 100
+HUNDRED_CLASSES = 16
+"""With more classes most would have one photo of a hundred or none: no picture of their shares."""
 SHOWN = 240
 """About so many samples are shown in all; many classes get fewer each, but each gets one."""
 MOST_PER_CLASS = 8
@@ -56,9 +58,13 @@ def samples(manifest: pl.DataFrame) -> dict[str, list[str]]:
 def hundred(manifest: pl.DataFrame) -> dict[str, list[str]]:
     """The set as if it were 100 photos: images of each diagnosis in its share, the commonest diagnosis first.
 
+    Empty for a set of fewer photos or of more than HUNDRED_CLASSES classes.
+
     Args:
         manifest: In random order, see :func:`shuffled`.
     """
+    if manifest.height < HUNDRED or manifest["diagnosis"].n_unique() > HUNDRED_CLASSES:
+        return {}
     of: defaultdict[str, list[str]] = defaultdict(list)
     for diagnosis, image in manifest.select("diagnosis", "image").iter_rows():
         of[diagnosis].append(image)
