@@ -389,8 +389,9 @@ def test_the_page_of_a_whole_set_stands_alone(tmp_path: Path) -> None:
         rejects=(RejectRecord(source="a", name="<b>x</b>", row=3, reason="image_missing", detail="Not there."),),
         notes=("Made for a test.",),
     )
-    found = described(dataset, workers=1)
+    found = described(dataset, workers=2)
     assert found.photos.height == 110
+    assert found.photos.equals(described(dataset, workers=1).photos)
     page = Page(page_module.to_html(found))
     assert page.loaded == []
     assert page.codes == [trouble.code for trouble in found.troubles]

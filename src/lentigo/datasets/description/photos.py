@@ -23,7 +23,7 @@ GREY = (0.299, 0.587, 0.114)
 """Weights of red, green and blue in lightness (ITU-R BT.601), as the graph's quality measures use them."""
 
 _THUMBNAIL_QUALITY = 76
-_FEW = 24
+_FEW = 100
 """So few photos are looked at sooner than other processes have started."""
 
 PHOTOS_SCHEMA: dict[str, pl.DataType] = {
@@ -94,8 +94,8 @@ def look_at(job: Look) -> Seen | Unseen:
 
 
 def look_at_all(jobs: Sequence[Look], workers: int | None = None) -> Iterator[Seen | Unseen]:
-    """Look at photos on all cores; results come as they are done."""
-    if len(jobs) <= _FEW:
+    """Look at photos on all cores, or on as many as ``workers``; results come as they are done."""
+    if len(jobs) <= _FEW or workers == 1:
         return map(look_at, jobs)
     return on_all_cores(look_at, jobs, workers)
 
