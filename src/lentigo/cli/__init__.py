@@ -16,6 +16,7 @@ from lentigo.errors import LentigoError
 COMMANDS = {
     "prepare": ("lentigo.cli.prepare:prepare", "Turn a source folder into a dataset."),
     "merge": ("lentigo.cli.prepare:merge", "Join datasets into one."),
+    "describe": ("lentigo.cli.describe:describe", "Write a page about a dataset and its troubles."),
     "train": ("lentigo.cli.train:train", "Train a model on a dataset."),
     "evaluate": ("lentigo.cli.evaluate:evaluate", "Measure a run or a bundle and write a report."),
     "export": ("lentigo.cli.export:export", "Turn a run into a bundle that answers anywhere."),
@@ -60,6 +61,7 @@ def cli() -> None:
 
     \b
     lentigo prepare ham10000 HAM10000/ --out data/ham    photos -> dataset
+    lentigo describe data/ham                            dataset -> description.html
     lentigo train data/ham --out runs/first              dataset -> run
     lentigo evaluate runs/first                          run -> report.html
     lentigo export runs/first --out bundles/first        run -> bundle

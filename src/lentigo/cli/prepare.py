@@ -187,6 +187,7 @@ def _report(dataset: Dataset) -> None:
     click.echo(
         f"Wrote {dataset.path}: {dataset.manifest.height:,} images of {', '.join(s.name for s in record.sources)}."
     )
+    click.echo(f"Look at it: lentigo describe {dataset.path}")
     click.echo(f"Next: lentigo train {dataset.path} --out runs/first")
 
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
-import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import imagehash
@@ -16,13 +12,12 @@ import numpy as np
 from PIL import Image
 
 from lentigo import imaging
+from lentigo.datasets.pool import on_all_cores
 from lentigo.errors import ImageError
 
 JPEG_QUALITY = 95
 HASH_SIDE = 16
 """The perceptual hash has HASH_SIDE squared bits."""
-
-_IN_FLIGHT_PER_WORKER = 16
 
 
 @dataclass(frozen=True)
@@ -79,26 +74,4 @@ def prepare_images(jobs: Iterable[Job], workers: int | None = None) -> Iterator[
     Raises:
         OSError: Writing failed (a full disk); images already written stay.
     """
-    workers = workers or os.cpu_count() or 1
-    remaining = iter(jobs)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupts) as pool:
-        pending: set[Future[Prepared | Unreadable]] = set()
-        try:
-            while True:
-                room = workers * _IN_FLIGHT_PER_WORKER - len(pending)
-                pending |= {pool.submit(prepare_image, job) for job in itertools.islice(remaining, room)}
-                if not pending:
-                    return
-                done, pending = wait(pending, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
-        finally:
-            for future in pending:
-                future.cancel()
-
-
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches every process of the terminal; only the parent is to answer it."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return on_all_cores(prepare_image, jobs, workers)
