@@ -122,8 +122,9 @@ def make_bundle(folder: Path, name: str = "lesions", **changes: Any) -> Path:
     with torch.random.fork_rng():
         torch.manual_seed(0)
         model = EvidenceModel("lentigo_cnn", len(taxonomy.diagnoses), answers)
-        torch.nn.init.normal_(model.head.weight, std=0.2)
-        torch.nn.init.normal_(model.answers.weight, std=0.2)
+        for part in (model.head, model.answers):
+            for weight in part.parameters():
+                torch.nn.init.normal_(weight, std=0.2)
         novelty = NoveltyScore(torch.zeros(256), torch.randn(256, 4) * 0.1, torch.zeros(8, 4))
     columns = sum(spec.columns for spec in answers)
     graph = build_graph(Answering(model, novelty, 1.0), 64, columns)

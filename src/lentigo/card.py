@@ -19,6 +19,7 @@ from lentigo.taxonomy import Malignancy, TierName
 CARD_FILE = "card.json"
 GRAPH_FILE = "model.onnx"
 SCHEMA_VERSION = 1
+NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]*$"
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 
@@ -166,7 +167,7 @@ class ModelCard(Frozen):
     """Everything about a bundle that is not in its graph."""
 
     schema_version: Literal[1] = 1
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    name: str = Field(pattern=NAME_PATTERN)
     version: str
     created: str
     lentigo_version: str
