@@ -178,5 +178,6 @@ def _card(name: str, graph: bytes, opset: int, measures: tuple[QualityMeasure, .
         thresholds=Thresholds(high=point(0.3), malignant=point(0.2)),
         novelty=Novelty(threshold=1000.0, quantile=0.99, chosen_on="made photos"),
         training=(TrainingSource(name="made", images=1, groups=1, image_types=("clinical",), licence="made"),),
+        skin_types=dict.fromkeys("123456", 0),
         figures=(Figure(name="recall_dangerous", value=half, n=100, measured_on="made photos"),),
     )

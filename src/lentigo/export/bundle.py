@@ -1,4 +1,4 @@
-"""Writing a bundle: model.onnx and card.json."""
+"""Writing a bundle: model.onnx, card.json, and card.html for people."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ import polars as pl
 
 import lentigo
 from lentigo import imaging
-from lentigo.card import CARD_FILE, GRAPH_FILE, NAME_PATTERN, Calibration, Figure, GraphContract, ModelCard
+from lentigo.card import CARD_FILE, CARD_PAGE, GRAPH_FILE, NAME_PATTERN, Calibration, Figure, GraphContract, ModelCard
 from lentigo.datasets import Dataset
 from lentigo.errors import DatasetError, UsageError
+from lentigo.export.card_page import to_html
 from lentigo.export.graph import OPSET, Answering, build_graph
 from lentigo.export.parity import Parity, check, compare
 from lentigo.export.quality import MEASURES
@@ -82,7 +83,7 @@ def _check_options(out: Path, options: ExportOptions) -> None:
         raise UsageError(
             f"'{options.name}' cannot be a bundle's name.", "Give one of a-z, 0-9, _ and - by --name, such as moles."
         )
-    others = sorted({path.name for path in out.iterdir()} - {CARD_FILE, GRAPH_FILE}) if out.is_dir() else []
+    others = sorted({path.name for path in out.iterdir()} - {CARD_FILE, CARD_PAGE, GRAPH_FILE}) if out.is_dir() else []
     if others:
         raise UsageError(f"{out} holds something else than a bundle: {others[0]}.", "Choose another --out.")
 
@@ -132,6 +133,7 @@ def _card(
         thresholds=calibration.thresholds,
         novelty=calibration.novelty,
         training=record.sources,
+        skin_types=record.skin_types,
         figures=_figures(run),
     ).sealed()
 
@@ -164,5 +166,6 @@ def _write(out: Path, graph: bytes, card: ModelCard) -> None:
     part.mkdir(parents=True)
     (part / GRAPH_FILE).write_bytes(graph)
     (part / CARD_FILE).write_text(card.to_json(), encoding="utf-8")
+    (part / CARD_PAGE).write_text(to_html(card), encoding="utf-8")
     shutil.rmtree(out, ignore_errors=True)
     part.rename(out)
