@@ -132,8 +132,9 @@ def make_bundle(folder: Path, name: str = "lesions", **changes: Any) -> Path:
     with torch.random.fork_rng():
         torch.manual_seed(0)
         model = EvidenceModel("lentigo_cnn", len(taxonomy.diagnoses), answers)
-        torch.nn.init.normal_(model.head.weight, std=0.2)
-        torch.nn.init.normal_(model.answers.weight, std=0.2)
+        for part in (model.head, model.answers):
+            for weight in part.parameters():
+                torch.nn.init.normal_(weight, std=0.2)
         novelty = NoveltyScore(torch.zeros(256), torch.randn(256, 4) * 0.1, torch.zeros(8, 4))
     columns = sum(spec.columns for spec in answers)
     graph = build_graph(Answering(model, novelty, 1.0), 64, columns)
@@ -187,5 +188,6 @@ def _card(name: str, graph: bytes, opset: int, measures: tuple[QualityMeasure, .
         thresholds=Thresholds(high=point(0.3), malignant=point(0.2)),
         novelty=Novelty(threshold=1000.0, quantile=0.99, chosen_on="made photos"),
         training=(TrainingSource(name="made", images=1, groups=1, image_types=("clinical",), licence="made"),),
+        skin_types=dict.fromkeys("123456", 0),
         figures=(Figure(name="recall_dangerous", value=half, n=100, measured_on="made photos"),),
     )

@@ -17,8 +17,10 @@ from lentigo.errors import BundleAltered, BundleUnsupported
 from lentigo.taxonomy import Malignancy, TierName
 
 CARD_FILE = "card.json"
+CARD_PAGE = "card.html"
 GRAPH_FILE = "model.onnx"
 SCHEMA_VERSION = 1
+NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]*$"
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 
@@ -166,7 +168,7 @@ class ModelCard(Frozen):
     """Everything about a bundle that is not in its graph."""
 
     schema_version: Literal[1] = 1
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    name: str = Field(pattern=NAME_PATTERN)
     version: str
     created: str
     lentigo_version: str
@@ -180,6 +182,8 @@ class ModelCard(Frozen):
     thresholds: Thresholds
     novelty: Novelty | None
     training: tuple[TrainingSource, ...]
+    skin_types: dict[str, int]
+    """Training photos of each Fitzpatrick skin type, "1" to "6"; those of unknown type are not counted."""
     figures: tuple[Figure, ...]
     sha256: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
     """Hash over the card itself, this field left empty: tells a damaged or edited card from the one written."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -40,6 +42,7 @@ SMALL = (
     "ema_decay=0.5",
     "precision=fp32",
     "patience=99",
+    "trackers=[]",
 )
 
 
@@ -83,23 +86,22 @@ def test_predicting_again_gives_the_same(finished: Run, dataset_path: Path) -> N
 
 
 def test_a_run_that_was_stopped_goes_on_to_the_same_result(dataset_path: Path, tmp_path: Path) -> None:
-    dataset, config = Dataset.open(dataset_path), small()
+    dataset, config = Dataset.open(dataset_path), small("epochs=8")
     whole = train(dataset, config, tmp_path / "whole", show_progress=False)
     halves = tmp_path / "halves"
-    settings = [part for setting in SMALL for part in ("--set", setting)]
+    settings = [part for setting in [*SMALL, "epochs=8", "loader_workers=1"] for part in ("--set", setting)]
     start = lentigo("train", dataset_path, "--out", halves, "--preset", "cnn", *settings)
-    process = subprocess.Popen(start, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(start, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
     deadline = time.monotonic() + 120
     while not (halves / "metrics.jsonl").is_file() and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.005)
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C in a terminal: the loader's workers get it too
     _, errors = process.communicate(timeout=120)
-    if process.returncode != 0:
+    assert "Traceback" not in errors
+    if not (halves / "calibration.json").exists():  # on a busy machine the signal may come after the end
         assert process.returncode == 130
         assert "Run the same command again" in errors
-        assert "Traceback" not in errors
-        assert not (halves / "calibration.json").exists()
-    train(dataset, config, halves, show_progress=False)
+    train(dataset, config.model_copy(update={"loader_workers": 1}), halves, show_progress=False)
     one, other = load_file(whole.final_weights), load_file(Run(halves).final_weights)
     for name, weights in one.items():
         assert torch.equal(weights, other[name]), name
@@ -167,7 +169,8 @@ def test_a_damaged_checkpoint_says_so(finished: Run, dataset_path: Path, tmp_pat
         (["augmentation.flips=true"], "augmentation.flips"),
         (["backbone=resnet5000"], "timm knows no model"),
         (["pretrained=true", "weights=nowhere.safetensors"], "no weights file"),
-        (["start_size_px=256"], "start_size_px"),
+        (["start_size_px=256"], "set both, or start_size_px=none"),
+        (["learning_rate=fast"], "learning_rate"),
     ],
 )
 def test_wrong_settings_give_one_clear_line(
@@ -182,8 +185,18 @@ def test_wrong_settings_give_one_clear_line(
 
 
 def test_a_preset_that_is_none_names_those_that_are() -> None:
-    with pytest.raises(ConfigError, match="efficientnet, cnn"):
+    with pytest.raises(ConfigError, match="efficientnet, vgg16"):
         load_config("magic")
+
+
+@given(st.sampled_from(["efficientnet", "cnn", "vgg16"]), st.booleans())
+def test_a_config_file_repeats_a_run_whatever_the_preset(preset: str, grows: bool) -> None:
+    config = load_config(preset, None, ["input_size_px=160", f"start_size_px={'96' if grows else 'none'}"])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "config.toml"
+        path.write_text(config.to_toml())
+        assert load_config("efficientnet", path) == config
+        assert read_config(path) == config
 
 
 def test_the_size_grows_and_ends_where_it_should() -> None:
@@ -206,11 +219,11 @@ def test_rare_strata_are_drawn_more_often(strata: list[int], balance: float) -> 
 
 def test_an_epoch_can_begin_in_the_middle() -> None:
     weights = np.full(100, 0.01)
-    whole, half = EpochBatches(weights, small()), EpochBatches(weights, small())
+    whole, half = EpochBatches(weights, 100, small()), EpochBatches(weights, 100, small())
     half.first_batch = 5
     assert list(whole)[5:] == list(half)
     assert len(half) == len(whole) - 5
-    other = EpochBatches(weights, small())
+    other = EpochBatches(weights, 100, small())
     other.epoch = 1
     assert list(other) != list(whole)
 
@@ -240,8 +253,9 @@ def test_the_parts_sum_to_the_logits_for_any_backbone() -> None:
     for backbone in ("lentigo_cnn", "test_vit", "test_resnet", "tf_efficientnet_lite0"):
         size = 160 if backbone == "test_vit" else 64
         model = EvidenceModel(backbone, 5, answers, input_size_px=size).eval()
-        torch.nn.init.normal_(model.head.weight)
-        torch.nn.init.normal_(model.answers.weight)
+        for part in (model.head, model.answers):
+            for weight in part.parameters():
+                torch.nn.init.normal_(weight)
         pixels, given = torch.rand(2, 3, size, size) * 255, torch.rand(2, sum(model.answer_columns))
         with torch.inference_mode():
             assert model.explain(pixels, given).logits.numpy() == pytest.approx(

@@ -18,6 +18,7 @@ COMMANDS = {
     "merge": ("lentigo.cli.prepare:merge", "Join datasets into one."),
     "describe": ("lentigo.cli.describe:describe", "Write a page about a dataset and its troubles."),
     "train": ("lentigo.cli.train:train", "Train a model on a dataset."),
+    "tune": ("lentigo.cli.tune:tune", "Try settings and say what mattered."),
     "evaluate": ("lentigo.cli.evaluate:evaluate", "Measure a run or a bundle and write a report."),
     "export": ("lentigo.cli.export:export", "Turn a run into a bundle that answers anywhere."),
     "predict": ("lentigo.cli.predict:predict", "Assess photos, folders or globs."),

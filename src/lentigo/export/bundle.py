@@ -1,10 +1,11 @@
-"""Writing a bundle: model.onnx and card.json."""
+"""Writing a bundle: model.onnx, card.json, and card.html for people."""
 
 from __future__ import annotations
 
 import datetime
 import hashlib
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,10 @@ import polars as pl
 
 import lentigo
 from lentigo import imaging
-from lentigo.card import CARD_FILE, GRAPH_FILE, Calibration, Figure, GraphContract, ModelCard
+from lentigo.card import CARD_FILE, CARD_PAGE, GRAPH_FILE, NAME_PATTERN, Calibration, Figure, GraphContract, ModelCard
 from lentigo.datasets import Dataset
-from lentigo.errors import UsageError
+from lentigo.errors import DatasetError, UsageError
+from lentigo.export.card_page import to_html
 from lentigo.export.graph import OPSET, Answering, build_graph
 from lentigo.export.parity import Parity, check, compare
 from lentigo.export.quality import MEASURES
@@ -60,8 +62,7 @@ def export_run(run: Run, dataset: Dataset, out: Path, options: ExportOptions) ->
         ParityError: Graph and model answer differently; nothing was written.
         UsageError: ``out`` holds something that is no bundle.
     """
-    if out.exists() and any(out.iterdir()) and not (out / CARD_FILE).is_file():
-        raise UsageError(f"{out} exists and is no bundle.", "Choose another --out.")
+    _check_options(out, options)
     config, record, calibration = run.config, run.record, run.calibration
     size_px = config.evaluation_size_px
     answering = Answering(load_model(run), NoveltyScore.read(run.novelty_file), calibration.temperature).eval()
@@ -77,12 +78,27 @@ def export_run(run: Run, dataset: Dataset, out: Path, options: ExportOptions) ->
     return card, parity
 
 
+def _check_options(out: Path, options: ExportOptions) -> None:
+    if not re.fullmatch(NAME_PATTERN, options.name):
+        raise UsageError(
+            f"'{options.name}' cannot be a bundle's name.", "Give one of a-z, 0-9, _ and - by --name, such as moles."
+        )
+    others = sorted({path.name for path in out.iterdir()} - {CARD_FILE, CARD_PAGE, GRAPH_FILE}) if out.is_dir() else []
+    if others:
+        raise UsageError(f"{out} holds something else than a bundle: {others[0]}.", "Choose another --out.")
+
+
 def _compare_on(
     dataset: Dataset, record: RunRecord, graph: bytes, answering: Answering, size_px: int, count: int
 ) -> Parity:
     """Compare on photos of every source, spread over the manifest."""
     known = [diagnosis.code for diagnosis in record.diagnoses]
     rows = dataset.manifest.filter(pl.col("diagnosis").is_in(known)).sort("source", "diagnosis", "image")
+    if rows.is_empty():
+        raise DatasetError(
+            f"{dataset.path} has no photo of a diagnosis that the model knows, so nothing can be compared.",
+            f"Give the dataset that it was trained on; it knows: {', '.join(known)}.",
+        )
     rows = rows.gather_every(max(1, rows.height // count))
     examples = Examples.from_rows(dataset.path, rows, known, record.answers)
     photos = [imaging.read(path).pixels for path in examples.paths]
@@ -117,6 +133,7 @@ def _card(
         thresholds=calibration.thresholds,
         novelty=calibration.novelty,
         training=record.sources,
+        skin_types=record.skin_types,
         figures=_figures(run),
     ).sealed()
 
@@ -149,5 +166,6 @@ def _write(out: Path, graph: bytes, card: ModelCard) -> None:
     part.mkdir(parents=True)
     (part / GRAPH_FILE).write_bytes(graph)
     (part / CARD_FILE).write_text(card.to_json(), encoding="utf-8")
+    (part / CARD_PAGE).write_text(to_html(card), encoding="utf-8")
     shutil.rmtree(out, ignore_errors=True)
     part.rename(out)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from torch import Tensor, nn
 
 WIDTHS = (32, 64, 128, 256)
@@ -19,6 +21,11 @@ class SmallCnn(nn.Module):
         """(N, 3, S, S) -> (N, 256, S/16, S/16)."""
         features: Tensor = self.blocks(pixels)
         return features
+
+    def group_matcher(self, coarse: bool = False) -> dict[str, Any]:
+        """Which parameters belong to which depth, as timm's models say it."""
+        del coarse
+        return {"stem": r"^blocks\.0", "blocks": r"^blocks\.(\d+)"}
 
 
 def _block(inputs: int, outputs: int) -> nn.Sequential:

@@ -16,6 +16,11 @@ from pydantic import Field, ValidationError, model_validator
 from lentigo.card import Frozen
 from lentigo.errors import ConfigError
 
+Imbalance = Literal["none", "sampling", "augmenting", "class_weights", "focal", "balanced_softmax"]
+
+
+_NONE = "none"
+
 
 class AugmentationConfig(Frozen):
     """How far a training photo may be changed. A fraction of 0 turns a change off.
@@ -34,6 +39,8 @@ class AugmentationConfig(Frozen):
         0.08, ge=0, lt=1, description="Largest relative change of one colour channel: light and camera"
     )
     blur_probability: float = Field(0.1, ge=0, le=1, description="Share of photos that are made softer")
+    jpeg_probability: float = Field(0.0, ge=0, le=1, description="Share of photos saved anew as a poor JPEG")
+    hair_probability: float = Field(0.0, ge=0, le=1, description="Share of photos over which hairs are drawn")
 
 
 class TrainConfig(Frozen):
@@ -52,9 +59,17 @@ class TrainConfig(Frozen):
     use_answers: bool = True
     answer_drop: float = Field(0.3, ge=0, le=1, description="Share of answers hidden at random, each by itself")
     photo_only: float = Field(0.3, ge=0, le=1, description="Share of examples whose answers are all hidden")
-    feature_dropout: float = Field(0.2, ge=0, lt=1)
+    head: Literal["linear", "dense"] = Field("linear", description="Of the averaged features; dense adds a layer")
+    head_units: int = Field(256, ge=1, description="Hidden units of a dense head")
+    feature_dropout: float = Field(0.2, ge=0, lt=1, description="Share of averaged (dense: hidden) features dropped")
     epochs: int = Field(12, ge=1)
     frozen_epochs: int = Field(1, ge=0, description="First epochs in which only the new layers learn")
+    unfreeze: Literal["all", "gradual", "never"] = Field(
+        "all", description="After the frozen epochs: all at once, from the top down, or never"
+    )
+    layer_decay: float = Field(
+        1.0, gt=0, le=1, description="Factor by which each layer of the backbone learns slower than the one above"
+    )
     batch_size: int = Field(64, ge=2)
     learning_rate: float = Field(6e-4, gt=0, description="Of the backbone")
     head_learning_rate: float = Field(2e-3, gt=0, description="Of the new layers")
@@ -63,12 +78,14 @@ class TrainConfig(Frozen):
     label_smoothing: float = Field(0.05, ge=0, lt=1)
     ema_decay: float = Field(0.995, ge=0, lt=1, description="Of the averaged weights that are kept; 0 turns it off")
     gradient_clip: float = Field(2.0, gt=0)
+    imbalance: Imbalance = Field("sampling", description="What is done for rare diagnoses")
     balance: float = Field(
         0.5,
         ge=0,
         le=1,
-        description="0 draws photos as they come, 1 draws every diagnosis of every source equally often",
+        description="How far sampling, augmenting and class_weights go: 0 nothing, 1 all diagnoses count equally",
     )
+    focal_gamma: float = Field(2.0, ge=0, description="Of the focal loss: how little an easy photo counts")
     augmentation: AugmentationConfig = AugmentationConfig()
     precision: Literal["bf16", "fp32"] = "bf16"
     patience: int = Field(5, ge=1, description="Epochs without a better validation score after which training stops")
@@ -77,13 +94,28 @@ class TrainConfig(Frozen):
     )
     target_recall_malignant: float = Field(0.95, gt=0, lt=1, description="Of all dangerous diagnoses, on validation")
     novelty_quantile: float = Field(0.99, gt=0, lt=1, description="Share of validation photos that count as familiar")
+    trackers: tuple[str, ...] = Field(
+        ("tensorboard",), description="Where figures go while training; any name that accelerate knows"
+    )
     loader_workers: int | None = Field(None, ge=0, description="Processes that read photos; None chooses by cores")
     seed: int = Field(1, ge=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _none_is_written_out(cls, values: Any) -> Any:
+        """TOML has no null: ``none`` stands for it where a setting may be left open."""
+        if not isinstance(values, dict):
+            return values
+        open_settings = {name for name, one in cls.model_fields.items() if one.default is None}
+        return {name: None if name in open_settings and one == _NONE else one for name, one in values.items()}
 
     @model_validator(mode="after")
     def _sizes_grow(self) -> TrainConfig:
         if self.start_size_px is not None and self.start_size_px > self.input_size_px:
-            raise ValueError("start_size_px must not be larger than input_size_px")
+            raise ValueError(
+                f"start_size_px ({self.start_size_px}) must not be larger than input_size_px ({self.input_size_px}); "
+                "set both, or start_size_px=none"
+            )
         return self
 
     @property
@@ -100,12 +132,15 @@ class TrainConfig(Frozen):
         return min(self.input_size_px, self.start_size_px + 32 * steps)
 
     def to_toml(self) -> str:
-        """The text of a run's ``config.toml``; None is left out."""
-        return tomli_w.dumps(self.model_dump(exclude_none=True))
+        """The text of a run's ``config.toml``: every setting, so that no preset changes it when it is read again."""
+        return tomli_w.dumps(_with_none_as_text(self.model_dump(mode="json")))
 
 
 PRESETS: dict[str, dict[str, Any]] = {
     "efficientnet": {"start_size_px": 128, "eval_size_px": 224},
+    "vgg16": {"backbone": "vgg16", "input_size_px": 224, "learning_rate": 1e-4, "gradient_clip": 1.0},
+    "mobilenet": {"backbone": "mobilenetv2_100", "input_size_px": 224},
+    "resnet50": {"backbone": "resnet50", "input_size_px": 224, "learning_rate": 3e-4},
     "cnn": {
         "backbone": "lentigo_cnn",
         "pretrained": False,
@@ -151,7 +186,12 @@ def _validated(values: dict[str, Any]) -> TrainConfig:
         where = ".".join(str(part) for part in first["loc"]) or "configuration"
         if first["type"] == "extra_forbidden":
             raise ConfigError(f"There is no setting '{where}'.", f"Settings: {', '.join(_names())}.") from error
-        raise ConfigError(f"{where}: {first['msg']} (was {first['input']!r}).") from error
+        was = f" (was {first['input']!r})" if first["loc"] else ""
+        raise ConfigError(f"{where}: {first['msg'].removeprefix('Value error, ')}{was}.") from error
+
+
+def _with_none_as_text(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _NONE if value is None else value for name, value in values.items()}
 
 
 def _names() -> list[str]:

@@ -7,6 +7,7 @@ are those of an uninterrupted one, however many workers read them.
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 from lentigo import imaging
 from lentigo.answers import encode
 from lentigo.card import AnswerSpec
-from lentigo.errors import ImageError, TrainingError
+from lentigo.errors import ConfigError, ImageError, TrainingError
 from lentigo.training.augmentation import Changes, draw, reshape
 from lentigo.training.config import TrainConfig
 from lentigo.training.preprocessing import centre_square
@@ -47,11 +48,15 @@ class Batch(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Which example to read, how large, and the seed of its random changes (None: none)."""
+    """Which example to read, how large, and the seed of its random changes (None: none).
+
+    ``as_is``: the photo is not changed, only its answers may be hidden.
+    """
 
     row: int
     size_px: int
     seed: tuple[int, int, int] | None
+    as_is: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ class PhotoDataset(Dataset[Batch]):
         if place.seed is None:
             return Batch(centre_square(photo, place.size_px), answers, torch.tensor(AS_IS.light), y_true)
         generator = np.random.default_rng(place.seed)
-        changes = draw(self.config.augmentation, generator)
+        changes = AS_IS if place.as_is else draw(self.config.augmentation, generator)
         pixels = torch.from_numpy(reshape(photo, changes, place.size_px)).permute(2, 0, 1)
         return Batch(pixels, answers * self._kept(generator), torch.tensor(changes.light), y_true)
 
@@ -140,28 +145,64 @@ def sampling_weights(strata: npt.NDArray[np.int64], balance: float) -> npt.NDArr
 
 
 class EpochBatches(Sampler[list[Place]]):
-    """The batches of one epoch, drawn with weights; can begin in the middle."""
+    """The batches of one epoch, drawn with weights; can begin in the middle.
 
-    def __init__(self, weights: npt.NDArray[np.float64], config: TrainConfig) -> None:
-        self.weights = weights
-        self.config = config
+    Args:
+        weights: How often to draw each row, (N,); None takes each once.
+        count: How many rows there are.
+        config: Of the run.
+        process: Which of ``processes`` this is: each takes its equal part of every batch.
+        processes: How many train together.
+
+    Raises:
+        ConfigError: A batch cannot be shared out equally.
+    """
+
+    def __init__(
+        self,
+        weights: npt.NDArray[np.float64] | None,
+        count: int,
+        config: TrainConfig,
+        process: int = 0,
+        processes: int = 1,
+    ) -> None:
+        if config.batch_size % processes:
+            raise ConfigError(
+                f"{processes} processes cannot share a batch of {config.batch_size} equally.",
+                f"Set batch_size to a multiple of {processes}.",
+            )
+        self.weights, self.count, self.config = weights, count, config
+        self.process, self.processes = process, processes
         self.epoch = 0
         self.first_batch = 0
 
     def __len__(self) -> int:
         """Batches left in this epoch; a last, smaller batch is left out, as batch norm needs full ones."""
-        return max(1, len(self.weights) // self.config.batch_size) - self.first_batch
+        return max(1, self.count // self.config.batch_size) - self.first_batch
 
     def __iter__(self) -> Iterator[list[Place]]:
         generator = np.random.default_rng((self.config.seed, self.epoch))
-        rows = generator.choice(len(self.weights), size=len(self.weights), p=self.weights)
+        rows = (
+            generator.permutation(self.count)
+            if self.weights is None
+            else generator.choice(self.count, size=self.count, p=self.weights)
+        )
+        as_is = first_occurrences(rows) if self.config.imbalance == "augmenting" else np.zeros(self.count, np.bool_)
         size_px = self.config.size_at(self.epoch)
         for batch in range(self.first_batch, self.first_batch + len(self)):
             first = batch * self.config.batch_size
+            last = min(first + self.config.batch_size, self.count)
             yield [
-                Place(int(row), size_px, (self.config.seed, self.epoch, first + offset))
-                for offset, row in enumerate(rows[first : first + self.config.batch_size])
+                Place(int(rows[place]), size_px, (self.config.seed, self.epoch, place), bool(as_is[place]))
+                for place in range(first + self.process, last, self.processes)
             ]
+
+
+def first_occurrences(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Where each row stands for the first time, (N,)."""
+    found = np.zeros(len(rows), np.bool_)
+    found[np.unique(rows, return_index=True)[1]] = True
+    return found
 
 
 def training_loader(dataset: PhotoDataset, batches: EpochBatches) -> DataLoader[Batch]:
@@ -195,4 +236,11 @@ def _loader(dataset: PhotoDataset, batches: Sampler[list[Place]] | list[list[Pla
         generator=torch.Generator().manual_seed(dataset.config.seed),
         # A fork would copy the threads' locks of torch and polars in whatever state they are.
         multiprocessing_context="forkserver" if workers else None,
+        worker_init_fn=_leave_interrupts_to_the_parent if workers else None,
     )
+
+
+def _leave_interrupts_to_the_parent(worker: int) -> None:
+    """Ctrl-C reaches every process of the terminal; the parent finishes its step and ends the workers itself."""
+    del worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

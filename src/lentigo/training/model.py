@@ -1,6 +1,6 @@
-"""The network: a backbone's feature map, a linear head on its average, and additive evidence from answers.
+"""The network: a backbone's feature map, a head on its average, and additive evidence from answers.
 
-Averaging and a linear layer commute, so the head applied to every place of the feature map gives a map of evidence
+Averaging and a linear layer commute, so a linear head applied to every place of the feature map gives a map of evidence
 whose sum is exactly the photo's share of each logit (class activation maps, Zhou et al. 2016, made exact by having
 nothing but the average and one linear layer after the map). Answers add linear evidence of their own. Neither part
 has a bias: what is not there adds nothing.
@@ -21,6 +21,8 @@ from torch import Tensor, nn
 from lentigo.card import AnswerSpec
 from lentigo.errors import ConfigError
 from lentigo.training.cnn import SmallCnn
+from lentigo.training.config import TrainConfig
+from lentigo.training.heads import DenseEvidence, LinearEvidence
 
 SMALL_CNN = "lentigo_cnn"
 _SIZE_PX_FOR_PROBING = 96
@@ -46,21 +48,6 @@ class Evidence:
         return self.map.sum((2, 3)) + self.answers.sum(1)
 
 
-class LinearEvidence(nn.Module):
-    """(N, I) -> (N, C), linear and without a bias: what is not there adds nothing.
-
-    It starts at zero, so that the first steps cannot push noise of a random head into pretrained weights.
-    """
-
-    def __init__(self, inputs: int, classes: int) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.zeros(classes, inputs))
-
-    def forward(self, inputs: Tensor) -> Tensor:
-        """The evidence of each row."""
-        return inputs @ self.weight.T
-
-
 class EvidenceModel(nn.Module):
     """Photo and answers in, logits out.
 
@@ -70,6 +57,7 @@ class EvidenceModel(nn.Module):
         answers: The answers the model takes, in the order of its ``answers`` input; A columns in all.
         feature_dropout: Share of averaged features dropped while training.
         input_size_px: For backbones that are built for one size (vision transformers).
+        dense_units: Hidden units of a dense head; None for a linear one.
     """
 
     mean: Tensor
@@ -82,6 +70,7 @@ class EvidenceModel(nn.Module):
         answers: Sequence[AnswerSpec],
         feature_dropout: float = 0.0,
         input_size_px: int | None = None,
+        dense_units: int | None = None,
     ) -> None:
         super().__init__()
         self.backbone = create_backbone(backbone, input_size_px)
@@ -91,7 +80,11 @@ class EvidenceModel(nn.Module):
         self.answer_columns = tuple(spec.columns for spec in answers)
         self.dropout = nn.Dropout(feature_dropout)
         features = self._probe(input_size_px or _SIZE_PX_FOR_PROBING)[0]
-        self.head = LinearEvidence(features, classes)
+        self.head: LinearEvidence | DenseEvidence = (
+            LinearEvidence(features, classes)
+            if dense_units is None
+            else DenseEvidence(features, classes, dense_units, feature_dropout)
+        )
         self.answers = LinearEvidence(sum(self.answer_columns), classes)
 
     def grid(self, size_px: int) -> tuple[int, int]:
@@ -121,15 +114,13 @@ class EvidenceModel(nn.Module):
     def explain(self, pixels: Tensor, answers: Tensor) -> Evidence:
         """The same logits as their parts."""
         features = self.feature_map(pixels)
-        rows, columns = features.shape[2:]
-        weight = self.head.weight[:, :, None, None] / (rows * columns)
         shares = [
             block @ self.answers.weight[:, start : start + width].T
             for block, start, width in self._answer_blocks(answers)
         ]
-        none = features.new_zeros(len(features), 0, len(self.head.weight))
+        none = features.new_zeros(len(features), 0, len(self.answers.weight))
         return Evidence(
-            map=nn.functional.conv2d(features, weight),
+            map=self.head.places(features),
             answers=torch.stack(shares, 1) if shares else none,
             features=features.mean((2, 3)),
         )
@@ -157,7 +148,30 @@ def create_backbone(name: str, input_size_px: int | None = None) -> Any:
             f"Similar: {', '.join(similar)}." if similar else "See timm.list_models().",
         )
     fixed_size = {} if input_size_px is None or _takes_any_size(name) else {"img_size": input_size_px}
-    return timm.create_model(name, pretrained=False, num_classes=0, **fixed_size)
+    return _only_features(timm.create_model(name, pretrained=False, num_classes=0, **fixed_size))
+
+
+def _only_features(backbone: Any) -> Any:
+    """Take out the dense layers that VGG keeps before its classifier: 120 million weights that nothing here uses."""
+    if hasattr(backbone, "pre_logits"):
+        backbone.pre_logits = nn.Identity()
+    return backbone
+
+
+def create_model(config: TrainConfig, classes: int, answers: Sequence[AnswerSpec]) -> EvidenceModel:
+    """The network that a configuration describes, without weights.
+
+    Raises:
+        ConfigError: timm knows no such backbone.
+    """
+    return EvidenceModel(
+        config.backbone,
+        classes,
+        answers,
+        config.feature_dropout,
+        config.evaluation_size_px,
+        config.head_units if config.head == "dense" else None,
+    )
 
 
 def load_pretrained(model: EvidenceModel, name: str, weights: Path | None) -> None:
@@ -180,7 +194,7 @@ def load_pretrained(model: EvidenceModel, name: str, weights: Path | None) -> No
 
 def _load_from_hub(model: EvidenceModel, name: str) -> None:
     try:
-        pretrained = timm.create_model(name, pretrained=True, num_classes=0)
+        pretrained = _only_features(timm.create_model(name, pretrained=True, num_classes=0))
     except Exception as error:  # a closed network shows as any of a dozen kinds from three libraries
         raise ConfigError(
             f"The pretrained weights of {name} could not be fetched from timm's hub.",

@@ -17,7 +17,7 @@ from lentigo.datasets.predictions import PredictionTable
 from lentigo.errors import DatasetError
 from lentigo.training.checkpoint import load_weights
 from lentigo.training.loading import Batch, Examples, PhotoDataset, ordered_loader
-from lentigo.training.model import EvidenceModel
+from lentigo.training.model import EvidenceModel, create_model
 from lentigo.training.novelty import NoveltyScore
 from lentigo.training.run import Run
 
@@ -42,9 +42,7 @@ class RawPredictions:
 def load_model(run: Run) -> EvidenceModel:
     """The final weights of a run, ready to predict."""
     config, record = run.config, run.record
-    model = EvidenceModel(
-        config.backbone, len(record.diagnoses), record.answers, config.feature_dropout, config.evaluation_size_px
-    )
+    model = create_model(config, len(record.diagnoses), record.answers)
     load_weights(run.final_weights, model)
     return model.eval()
 

@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ import numpy as np
 import polars as pl
 import timm
 import torch
-from accelerate import Accelerator
 from sklearn.metrics import accuracy_score, balanced_accuracy_score
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
@@ -41,9 +40,12 @@ from lentigo.training.loading import (
     sampling_weights,
     training_loader,
 )
-from lentigo.training.model import EvidenceModel, load_pretrained
+from lentigo.training.loss import create_loss
+from lentigo.training.model import EvidenceModel, create_model, load_pretrained
 from lentigo.training.prediction import predict_batches
+from lentigo.training.processes import begin_tracking, start_accelerator
 from lentigo.training.run import Run, RunRecord
+from lentigo.training.stages import freeze_below, learning_depth, parameter_groups
 
 _SAVE_EVERY_S = 300.0
 
@@ -56,13 +58,16 @@ def train(dataset: Dataset, config: TrainConfig, out: Path, *, show_progress: bo
         RunError: ``out`` holds a run of something else.
         KeyboardInterrupt: Stopped by a signal; the run goes on from there when called again.
     """
-    _check_learnable(dataset)
+    check_learnable(dataset)
     run = Run(out)
-    run_record = _record(dataset, config)
+    run_record = describe_run(dataset, config)
     _check_same_run(run, config, run_record)
     trainer = Trainer(dataset, config, run, run_record, show_progress)
     trainer.fit()
-    finish(run, trainer.averaged_model(), dataset, trainer.device)
+    trainer.accelerator.wait_for_everyone()
+    if trainer.accelerator.is_main_process:
+        finish(run, trainer.averaged_model(), dataset, trainer.device)
+    trainer.accelerator.wait_for_everyone()
     return run
 
 
@@ -72,9 +77,10 @@ class Trainer:
     def __init__(
         self, dataset: Dataset, config: TrainConfig, run: Run, record: RunRecord, show_progress: bool = True
     ) -> None:
-        self.config, self.run, self.show_progress = config, run, show_progress
-        self.accelerator = Accelerator(mixed_precision="bf16" if config.precision == "bf16" else "no")
+        self.config, self.run = config, run
+        self.accelerator = start_accelerator(config, run.path)
         self.device: torch.device = self.accelerator.device
+        self.show_progress = show_progress and self.accelerator.is_main_process
         torch.manual_seed(config.seed)
         codes = [diagnosis.code for diagnosis in record.diagnoses]
         columns = [spec.columns for spec in record.answers]
@@ -84,13 +90,21 @@ class Trainer:
             return PhotoDataset(Examples.from_rows(dataset.path, rows, codes, record.answers), config, columns)
 
         self.training, self.validation = photos("train"), photos(VALIDATION)
-        weights = sampling_weights(self.training.examples.strata, config.balance)
-        self.batches = EpochBatches(weights, config)
-        self.steps_per_epoch = len(self.batches)
-
-        model = EvidenceModel(
-            config.backbone, len(codes), record.answers, config.feature_dropout, config.evaluation_size_px
+        examples = self.training.examples
+        weights = (
+            sampling_weights(examples.strata, config.balance)
+            if config.imbalance in ("sampling", "augmenting")
+            else None
         )
+        accelerator = self.accelerator
+        self.batches = EpochBatches(
+            weights, len(examples), config, accelerator.process_index, accelerator.num_processes
+        )
+        self.steps_per_epoch = len(self.batches)
+        counts = np.bincount(examples.y_true, minlength=len(codes))
+        self.loss = create_loss(config, counts).to(self.device)
+
+        model = create_model(config, len(codes), record.answers)
         if config.pretrained:
             load_pretrained(model, config.backbone, Path(config.weights) if config.weights else None)
         model = model.to(memory_format=torch.channels_last)
@@ -99,10 +113,15 @@ class Trainer:
         self.average = AveragedModel(self._plain_model(), multi_avg_fn=moving_average, use_buffers=True)
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer.optimizer, self._learning_rate_factor)
         self.progress = Progress()
-        run.start(config, record)
+        if self.accelerator.is_main_process:
+            run.start(config, record)
+        begin_tracking(self.accelerator, config)
 
-    def fit(self) -> None:
-        """Train until the last epoch, or until validation has not improved for ``patience`` epochs."""
+    def fit(self, on_epoch: Callable[[dict[str, Any]], None] | None = None) -> None:
+        """Train until the last epoch, or until validation has not improved for ``patience`` epochs.
+
+        ``on_epoch`` is told the figures of each epoch, and may end the training by raising.
+        """
         self.progress = load_progress(self.run, self._resumable) or self.progress
         self.batches.epoch, self.batches.first_batch = self.progress.epoch, self.progress.step
         loader = training_loader(self.training, self.batches)
@@ -110,7 +129,11 @@ class Trainer:
         with Interrupt() as interrupt:
             while self.progress.epoch < self.config.epochs and not self._out_of_patience():
                 self._train_epoch(loader, interrupt)
-                self._judge(judging)
+                figures = self._judge(judging)
+                interrupt.check()
+                if on_epoch is not None:
+                    on_epoch(figures)
+        self.accelerator.end_training()
 
     def averaged_model(self) -> EvidenceModel:
         """The averaged weights as a model of its own; without averaging, the weights as they are."""
@@ -132,16 +155,9 @@ class Trainer:
         return model
 
     def _optimizer(self, model: EvidenceModel) -> torch.optim.Optimizer:
-        config = self.config
-        backbone = [parameter for parameter in model.backbone.parameters() if parameter.requires_grad]
         new = [*model.head.parameters(), *model.answers.parameters()]
-        groups = [
-            # Scales and offsets of batch norm, and biases, are not pulled towards zero.
-            {"params": [p for p in backbone if p.ndim > 1], "lr": config.learning_rate},
-            {"params": [p for p in backbone if p.ndim <= 1], "lr": config.learning_rate, "weight_decay": 0.0},
-            {"params": new, "lr": config.head_learning_rate},
-        ]
-        return torch.optim.AdamW(groups, weight_decay=config.weight_decay)
+        groups = [*parameter_groups(model.backbone, self.config), {"params": new, "lr": self.config.head_learning_rate}]
+        return torch.optim.AdamW(groups, weight_decay=self.config.weight_decay)
 
     def _learning_rate_factor(self, step: int) -> float:
         """Linear warm-up, then half a cosine to zero."""
@@ -150,18 +166,11 @@ class Trainer:
             return (step + 1) / warmup
         return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - warmup) / max(1, total - warmup))))
 
-    def _set_frozen(self, frozen: bool) -> None:
-        model = self._plain_model()
-        model.train()
-        model.backbone.train(not frozen)
-        for parameter in model.backbone.parameters():
-            parameter.requires_grad_(not frozen)
-
     def _train_epoch(self, loader: torch.utils.data.DataLoader[Batch], interrupt: Interrupt) -> None:
         progress, config = self.progress, self.config
-        self._set_frozen(progress.epoch < config.frozen_epochs)
+        self.model.train()
+        freeze_below(self._plain_model().backbone, learning_depth(config, progress.epoch))
         self.batches.epoch, self.batches.first_batch = progress.epoch, progress.step
-        criterion = nn.CrossEntropyLoss(label_smoothing=config.label_smoothing)
         started = saved = time.monotonic()
         bar = tqdm(
             total=self.steps_per_epoch,
@@ -172,23 +181,23 @@ class Trainer:
         )
         with bar:
             for batch in loader:
-                progress.loss_sum += self._step(batch, criterion)
+                progress.loss_sum += self._step(batch)
                 progress.step += 1
                 bar.update()
                 bar.set_postfix(loss=f"{progress.loss_sum / progress.step:.3f}", refresh=False)
                 if interrupt.wanted or time.monotonic() - saved > _SAVE_EVERY_S:
                     saved = time.monotonic()
-                    save_progress(self.run, self._resumable, progress)
+                    self._save()
                 interrupt.check()
         progress.seconds = time.monotonic() - started
 
-    def _step(self, batch: Batch, criterion: nn.Module) -> float:
+    def _step(self, batch: Batch) -> float:
         pixels = batch.pixels.to(self.device, non_blocking=True).float()
         pixels = relight(pixels, batch.light.to(self.device, non_blocking=True))
         pixels = pixels.contiguous(memory_format=torch.channels_last)
         with self.accelerator.autocast():
             logits = self.model(pixels, batch.answers.to(self.device))
-        loss = criterion(logits.float(), batch.y_true.to(self.device))
+        loss = self.loss(logits.float(), batch.y_true.to(self.device))
         value = float(loss.detach())
         if not math.isfinite(value):
             raise TrainingError(
@@ -204,8 +213,15 @@ class Trainer:
             self.average.update_parameters(self._plain_model())
         return value
 
-    def _judge(self, loader: torch.utils.data.DataLoader[Batch]) -> None:
-        """Measure the epoch on validation, keep the weights if they are the best so far, and save where to go on."""
+    def _save(self) -> None:
+        if self.accelerator.is_main_process:
+            save_progress(self.run, self._resumable, self.progress)
+
+    def _judge(self, loader: torch.utils.data.DataLoader[Batch]) -> dict[str, Any]:
+        """Measure the epoch on validation, keep the weights if they are the best so far, and save where to go on.
+
+        Every process measures, so that all decide alike; only the first one writes.
+        """
         progress = self.progress
         model = self.averaged_model()
         raw = predict_batches(model, loader, self.device, "Validating" if self.show_progress else None)
@@ -222,17 +238,21 @@ class Trainer:
         }
         if epoch["balanced_accuracy"] > progress.best_score:
             progress.best_score, progress.best_epoch = float(epoch["balanced_accuracy"]), progress.epoch
-            save_weights(self.run.best_weights, model)
+            if self.accelerator.is_main_process:
+                save_weights(self.run.best_weights, model)
         progress.epoch, progress.step, progress.loss_sum = progress.epoch + 1, 0, 0.0
-        epochs = [*(line for line in self.run.epochs() if line["epoch"] < epoch["epoch"]), epoch]
-        self.run.write_epochs(epochs)
-        save_progress(self.run, self._resumable, progress)
-        draw_curves(self.run.path / "curves.png", epochs)
+        self.accelerator.log({name: value for name, value in epoch.items() if name != "epoch"}, step=progress.epoch)
+        if self.accelerator.is_main_process:
+            epochs = [*(line for line in self.run.epochs() if line["epoch"] < epoch["epoch"]), epoch]
+            self.run.write_epochs(epochs)
+            draw_curves(self.run.path / "curves.png", epochs)
+        self._save()
         if self.show_progress:
             tqdm.write(
                 f"  epoch {epoch['epoch']}: validation balanced accuracy {epoch['balanced_accuracy']:.3f}, "
                 f"loss {epoch['validation_loss']:.3f}"
             )
+        return epoch
 
     def _out_of_patience(self) -> bool:
         return self.progress.epoch - 1 - self.progress.best_epoch >= self.config.patience
@@ -242,7 +262,12 @@ def _cross_entropy(logits: np.ndarray[Any, Any], y_true: np.ndarray[Any, Any]) -
     return float(nn.functional.cross_entropy(torch.from_numpy(logits), torch.from_numpy(y_true)))
 
 
-def _check_learnable(dataset: Dataset) -> None:
+def check_learnable(dataset: Dataset) -> None:
+    """Refuse a dataset with fewer than two classes to learn or to judge by.
+
+    Raises:
+        TrainingError: It has.
+    """
     rows = dataset.manifest
     for split in ("train", VALIDATION):
         found = rows.filter(pl.col("split") == split)["diagnosis"].n_unique()
@@ -254,7 +279,8 @@ def _check_learnable(dataset: Dataset) -> None:
             )
 
 
-def _record(dataset: Dataset, config: TrainConfig) -> RunRecord:
+def describe_run(dataset: Dataset, config: TrainConfig) -> RunRecord:
+    """What a run on this dataset with these settings is of."""
     answers: Sequence[AnswerSpec] = default_answers(load_taxonomy()) if config.use_answers else ()
     return RunRecord(
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),

@@ -1,0 +1,58 @@
+"""Presets and ways with imbalance, on the same photos, for the same number of epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from benchmarks.studies import Result, cell, derive, study
+from lentigo.datasets import Dataset
+
+IMBALANCE = ("none", "sampling", "augmenting", "class_weights", "focal", "balanced_softmax")
+PRESETS = ("efficientnet", "mobilenet", "resnet50", "vgg16", "cnn")
+SMALL = ("input_size_px=128", "start_size_px=none", "eval_size_px=128", "frozen_epochs=0", "patience=99", "trackers=[]")
+PHOTOS = 2000
+
+
+def measure(prepared: Path, work: Path, weights: Path, epochs: int = 3) -> str:
+    """Train each on a part of a prepared dataset; returns two tables.
+
+    Only EfficientNet-Lite0 has pretrained weights here; the other backbones start from nothing, and the table says so.
+    """
+    part = derive(prepared, work / "part", _part(Dataset.open(prepared).manifest))
+    settings = [*SMALL, f"epochs={epochs}"]
+    pretrained = [*settings, f"weights={weights}", "learning_rate=3e-4"]
+    scratch = [*settings, "pretrained=false", "learning_rate=1e-3"]
+
+    presets = [
+        ("efficientnet, pretrained", study(part, work / "imbalance-sampling", "efficientnet", pretrained, ("mel",)))
+    ]
+    presets += [
+        (f"{name}, from scratch", study(part, work / f"preset-{name}", name, scratch, ("mel",))) for name in PRESETS
+    ]
+    dense = study(part, work / "head-dense", "efficientnet", [*pretrained, "head=dense"], ("mel",))
+    presets.insert(1, ("efficientnet, pretrained, dense head", dense))
+    imbalance = [
+        (name, study(part, work / f"imbalance-{name}", "efficientnet", [*pretrained, f"imbalance={name}"], ("mel",)))
+        for name in IMBALANCE
+    ]
+    return f"{_table('preset', presets)}\n{_table('imbalance', imbalance)}"
+
+
+def _part(manifest: pl.DataFrame) -> pl.DataFrame:
+    """Whole groups, drawn at random, until there are enough photos."""
+    groups = manifest["group"].unique(maintain_order=True).shuffle(seed=0)
+    sizes = manifest.group_by("group").len()
+    running = pl.DataFrame({"group": groups}).join(sizes, on="group", maintain_order="left")
+    kept = running.filter(pl.col("len").cum_sum() <= PHOTOS)["group"]
+    return manifest.filter(pl.col("group").is_in(kept.implode()))
+
+
+def _table(first: str, rows: Sequence[tuple[str, Result]]) -> str:
+    head = f"| {first} | balanced accuracy | accuracy | AUROC of melanoma | minutes |\n|---|---|---|---|---|\n"
+    return head + "".join(
+        f"| {name} | {cell(one.balanced_accuracy)} | {cell(one.accuracy)} | {cell(one.auroc)} | {one.minutes:.1f} |\n"
+        for name, one in rows
+    )

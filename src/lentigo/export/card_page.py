@@ -1,0 +1,72 @@
+"""The model card as a page, written from the card alone.
+
+Laid out after Model Facts (Sendak et al. 2020, npj Digital Medicine 3:41): what it is, how it works, how well it did and
+on whom, how to use it, warnings; and with what CLEAR Derm asks for (Daneshjou et al. 2022, JAMA Dermatology 158:90):
+sources of images and labels, image types, skin tones, how the test data were kept apart, intervals, intended use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import jinja2
+
+from lentigo.card import Figure, Interval, ModelCard
+from lentigo.taxonomy import load_taxonomy
+from lentigo.taxonomy.model import TIERS
+
+PHOTO_ONLY = "photo_only"
+
+HEADLINES: Sequence[tuple[str, str]] = (
+    ("recall_dangerous", "Dangerous lesions flagged (recall)"),
+    ("specificity_dangerous", "Harmless ones not flagged (specificity)"),
+    ("recall_high", "Melanoma and squamous-cell carcinoma at high risk (recall)"),
+    ("specificity_high", "Others not at high risk (specificity)"),
+    ("auroc_melanoma", "Melanoma told from the rest (AUROC)"),
+    ("auroc_malignant", "Dangerous told from harmless (AUROC)"),
+    ("balanced_accuracy", "Balanced accuracy over the diagnoses"),
+    ("accuracy", "Accuracy"),
+    ("tier_accuracy", "Right risk tier"),
+    ("ece", "Calibration error (ECE; 0 is best)"),
+)
+"""Figures of the page, in order, with their names in words."""
+
+
+def to_html(card: ModelCard) -> str:
+    """The page of a card; it loads nothing from anywhere."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("lentigo.export"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["figure"] = in_words
+    taxonomy = load_taxonomy()
+    return environment.get_template("card.html").render(
+        card=card,
+        names={diagnosis.code: taxonomy.diagnosis_text(diagnosis.code).name for diagnosis in card.diagnoses},
+        tiers=[(tier, taxonomy.text("tiers", tier)) for tier in TIERS],
+        scopes=_scopes(card),
+        headlines=HEADLINES,
+        photos=sum(source.images for source in card.training),
+        known_skin=sum(card.skin_types.values()),
+        size_mb=card.graph.bytes / 1e6,
+    )
+
+
+def in_words(interval: Interval | None) -> str:
+    """``0.95 (0.92 to 0.97)``; a dash where nothing was measured."""
+    if interval is None or interval.value is None:
+        return "–"
+    if interval.low is None or interval.high is None:
+        return f"{interval.value:.2f}"
+    return f"{interval.value:.2f} ({interval.low:.2f} to {interval.high:.2f})"
+
+
+def _scopes(card: ModelCard) -> list[tuple[str, dict[str, Figure]]]:
+    """On whom figures were measured, as said on the card, and those figures by name without their scope."""
+    scopes: dict[str, dict[str, Figure]] = {}
+    for figure in card.figures:
+        scopes.setdefault(figure.measured_on, {})[figure.name.rpartition("/")[2]] = figure
+    return list(scopes.items())
