@@ -16,7 +16,8 @@ from lentigo.datasets import Dataset
 from lentigo.datasets.manifest import write_manifest
 from lentigo.datasets.predictions import PredictionTable
 from lentigo.metrics.calibration import softmax
-from lentigo.metrics.discrimination import auroc, balanced_accuracy, share
+from lentigo.metrics.curves import auroc
+from lentigo.metrics.discrimination import balanced_accuracy, share
 from lentigo.metrics.resampling import group_weights, to_interval
 from lentigo.training import load_config, train
 

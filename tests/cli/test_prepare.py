@@ -106,6 +106,25 @@ def test_what_cannot_be_used_is_named_with_its_reason(ham: Path, tmp_path: Path)
     assert "conflicting_duplicates" in found.values() or "exact_duplicate" in found.values()
 
 
+def test_two_files_of_one_name_are_not_guessed_between(ham: Path, tmp_path: Path) -> None:
+    write_photo(ham / "other" / "ISIC_0000007.jpg", "mel", 777)
+    assert prepare("ham10000", ham, tmp_path / "out") == 0
+    assert rejects(tmp_path / "out")["ISIC_0000007"] == "ambiguous_image"
+
+
+def test_one_file_under_two_lesions_keeps_both_lesions_together(ham: Path, tmp_path: Path) -> None:
+    """The copy is dropped, but what it says stays: photos 0 and 40 show one lesion, 3 and 43 another."""
+    first, second = ham / "HAM10000_images_part_1", ham / "HAM10000_images_part_2"
+    shutil.copy(first / "ISIC_0000040.jpg", second / "ISIC_0000043.jpg")
+    assert prepare("ham10000", ham, tmp_path / "out") == 0
+    manifest = Dataset.open(tmp_path / "out").manifest
+    groups = {row["image"][-11:-4]: row["group"] for row in manifest.iter_rows(named=True)}
+    lesions = {row["image"][-11:-4]: row["lesion_id"] for row in manifest.iter_rows(named=True)}
+    kept = "0000040" if "0000040" in groups else "0000043"
+    assert len({lesions[one] for one in ("0000001", "0000004", kept)}) > 1
+    assert groups["0000001"] == groups["0000004"] == groups[kept]
+
+
 def test_a_recompressed_copy_stays_in_the_group_of_its_picture(ham: Path, tmp_path: Path) -> None:
     part = ham / "HAM10000_images_part_1"
     with Image.open(part / "ISIC_0000000.jpg") as original:
@@ -215,8 +234,10 @@ def test_wrong_calls_say_what_to_do(ham: Path, tmp_path: Path, capsys: pytest.Ca
 def test_one_class_is_prepared_but_not_trained(ham: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table = (ham / "HAM10000_metadata.csv").read_text().replace(",mel,", ",nv,").replace(",bcc,", ",nv,")
     (ham / "HAM10000_metadata.csv").write_text(table)
-    assert prepare("ham10000", ham, tmp_path / "out") == 0
-    assert "only one class" in capsys.readouterr().err
+    assert prepare("ham10000", ham, tmp_path / "out") == 1
+    printed = capsys.readouterr()
+    assert "only one class" in printed.err
+    assert "Next" not in printed.out
     assert run(["train", str(tmp_path / "out"), "--out", str(tmp_path / "run"), "--preset", "cnn"]) == 1
     assert "needs two or more" in capsys.readouterr().err
 

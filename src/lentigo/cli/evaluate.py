@@ -34,7 +34,11 @@ LEADING = (
 @click.argument("models", nargs=-1, required=True, metavar="MODEL...")
 @click.option("--data", type=click.Path(path_type=Path), required=True, help="The dataset to measure on.")
 @click.option("--split", type=click.Choice(["test", "validation", "train", "all"]), default="test", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the report; without it, the run's or bundle's.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder of the report; without it the run (its own test split), else reports/.",
+)
 @click.option("--resamples", type=click.IntRange(100, 100_000), default=1000, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the resampling.")
 @click.option("--common", is_flag=True, help="Compare on the photos that all models have a prediction for.")
@@ -67,13 +71,21 @@ def _report(target: Target, dataset: Dataset, split: str, out: Path | None, resa
     from lentigo.evaluation import write_report
 
     about = _about(target.name, target.independence, dataset, split, resamples, seed)
-    folder = out or (Path(target.model) if target.is_run else Path("reports") / f"{target.short_name}-on-{about.data}")
+    folder = out or _own_place(target, about)
     report = write_report(target.table, target.calibration, about, dataset.path, folder)
     _print(report)
     click.echo(f"\nWrote {folder / 'report.html'}, report.json and plots.")
     click.echo(
         f"Next: lentigo export {target.model} --data {dataset.path} --out bundles/first" if target.is_run else ""
     )
+
+
+def _own_place(target: Target, about: About) -> Path:
+    """A run holds the report on its own test split, which goes into its bundle's card; all others stand in reports/."""
+    if target.own and about.split == "test":
+        return Path(target.model)
+    split = "" if about.split == "test" else f"-{about.split}"
+    return Path("reports") / f"{target.short_name}-on-{about.data}{split}"
 
 
 def _compare(
@@ -116,6 +128,7 @@ def _about(model: str, independence: str, dataset: Dataset, split: str, resample
     return About(
         model=model,
         data=dataset.path.resolve().name,
+        data_sha256=dataset.sha256,
         split=split,
         independence=independence,
         seed=seed,

@@ -13,6 +13,7 @@ from lentigo.datasets.readers import READERS
 
 if TYPE_CHECKING:
     from lentigo.datasets import Dataset
+    from lentigo.datasets.dataset import DatasetRecord
     from lentigo.datasets.grouping import SplitOptions
     from lentigo.datasets.source import Source
 
@@ -88,7 +89,7 @@ def prepare(
     resplit: bool,
     download: bool,
     accept_licence: bool,
-) -> None:
+) -> int:
     """See ``_HELP``: it names the sources."""
     from lentigo.datasets.prepare import PrepareOptions
     from lentigo.datasets.prepare import prepare as prepare_source
@@ -106,7 +107,7 @@ def prepare(
             bar.refresh()
 
         dataset = prepare_source(found, folders, out, options, on_total, lambda: bar.update() and None)
-    _report(dataset)
+    return _report(dataset)
 
 
 def _download(source: Source, folders: tuple[Path, ...], accepted: bool) -> None:
@@ -133,7 +134,7 @@ def _download(source: Source, folders: tuple[Path, ...], accepted: bool) -> None
 @click.command()
 @click.argument("datasets", type=click.Path(path_type=Path), nargs=-1, required=True)
 @_split_options
-def merge(datasets: tuple[Path, ...], out: Path, validation: float, test: float, folds: int, seed: int) -> None:
+def merge(datasets: tuple[Path, ...], out: Path, validation: float, test: float, folds: int, seed: int) -> int:
     """Join DATASETs into one; each image keeps its source, and the whole is split anew.
 
     \b
@@ -144,7 +145,7 @@ def merge(datasets: tuple[Path, ...], out: Path, validation: float, test: float,
     from lentigo.datasets.prepare import merge as merge_datasets
 
     split = _checked_split(validation, test, folds, seed)
-    _report(merge_datasets([Dataset.open(path) for path in datasets], out, split))
+    return _report(merge_datasets([Dataset.open(path) for path in datasets], out, split))
 
 
 def _checked_split(validation: float, test: float, folds: int, seed: int) -> SplitOptions:
@@ -156,8 +157,8 @@ def _checked_split(validation: float, test: float, folds: int, seed: int) -> Spl
     return SplitOptions(validation, test, folds, seed)
 
 
-def _report(dataset: Dataset) -> None:
-    """Say what was written, what was not used, and what comes next."""
+def _report(dataset: Dataset) -> int:
+    """Say what was written, what was not used, and what comes next; the exit code, 1 where nothing can be learned."""
     from lentigo.datasets.manifest import SPLITS
     from lentigo.taxonomy import load_taxonomy
 
@@ -182,13 +183,28 @@ def _report(dataset: Dataset) -> None:
         click.echo(f"{images} images look alike and were kept together in {len(record.duplicates)} groups.")
     _report_rejects(dataset)
     _warn_of_thin_classes(dataset)
-    if len(record.diagnoses) < 2:
-        click.echo("There is only one class: a model needs two or more to tell apart.", err=True)
     click.echo(
         f"Wrote {dataset.path}: {dataset.manifest.height:,} images of {', '.join(s.name for s in record.sources)}."
     )
     click.echo(f"Look at it: lentigo describe {dataset.path}")
+    if problem := _unlearnable(record):
+        click.echo(problem, err=True)
+        return 1
     click.echo(f"Next: lentigo train {dataset.path} --out runs/first")
+    return 0
+
+
+def _unlearnable(record: DatasetRecord) -> str | None:
+    """Why no model can be trained on a dataset, None where one can."""
+    if len(record.diagnoses) < 2:
+        return "There is only one class: a model needs two or more to tell apart. Add photos of another class."
+    for split in ("train", "validation"):
+        if len(record.counts[split]) < 2:
+            return (
+                f"The {split} split has fewer than two classes, so nothing can be trained on it yet. "
+                f"Add photos, or give {split} a larger share."
+            )
+    return None
 
 
 def _warn_of_thin_classes(dataset: Dataset) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,10 +26,14 @@ ELSEWHERE = "They flatter the model as far as photos like these, of the same peo
 
 @dataclass(frozen=True)
 class Target:
-    """A run or bundle with its predictions; ``independence`` says what it knew of the photos."""
+    """A run or bundle with its predictions.
+
+    ``own``: a run, on the dataset that it learned from. ``independence`` says what it knew of the photos.
+    """
 
     model: str
     is_run: bool
+    own: bool
     name: str
     table: PredictionTable
     calibration: Calibration
@@ -47,7 +50,7 @@ def open_target(model: str, dataset: Dataset, split: str) -> Target:
     is_run = (Path(model) / "run.json").is_file()
     table, calibration, name = (_of_run if is_run else _of_bundle)(model, dataset, split)
     own = is_run and _same_data(Path(model), dataset)
-    return Target(model, is_run, name, table, calibration, INDEPENDENCE[split] if own else ELSEWHERE)
+    return Target(model, is_run, own, name, table, calibration, INDEPENDENCE[split] if own else ELSEWHERE)
 
 
 def _of_run(model: str, dataset: Dataset, split: str) -> tuple[PredictionTable, Calibration, str]:
@@ -70,9 +73,7 @@ def _same_data(run: Path, dataset: Dataset) -> bool:
     """Whether a run learned from this very dataset."""
     from lentigo.training import Run
 
-    return (
-        hashlib.sha256((dataset.path / "manifest.parquet").read_bytes()).hexdigest() == Run(run).record.dataset_sha256
-    )
+    return dataset.sha256 == Run(run).record.dataset_sha256
 
 
 def _of_bundle(model: str, dataset: Dataset, split: str) -> tuple[PredictionTable, Calibration, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -10,7 +11,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from lentigo.card import Frozen
-from lentigo.datasets.manifest import read_manifest
+from lentigo.datasets.manifest import MANIFEST_FILE, read_manifest
 from lentigo.errors import DatasetError
 from lentigo.taxonomy import Diagnosis, Malignancy, TierName
 
@@ -88,6 +89,11 @@ class Dataset:
         """
         manifest = read_manifest(path)
         return cls(path, manifest, read_record(path))
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the manifest's file: tells this very dataset, with these splits, from any other."""
+        return hashlib.sha256((self.path / MANIFEST_FILE).read_bytes()).hexdigest()
 
     @property
     def diagnoses(self) -> tuple[Diagnosis, ...]:

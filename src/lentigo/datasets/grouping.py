@@ -37,6 +37,21 @@ class SplitOptions:
         return (1 - self.validation - self.test, self.validation, self.test)
 
 
+def link_identical(rows: Rows) -> None:
+    """Tie together in ``kept_with`` whatever rows of one file tie together, before all but one of them are dropped.
+
+    The same file under two patients says that the two are one, or that one id is wrong: either way nothing of the one
+    may be judged by what was learned from the other.
+    """
+    clusters = Clusters(len(rows))
+    for column in ("patient_id", "lesion_id"):
+        clusters.join_equal((row["source"], row[column]) if row.get(column) is not None else None for row in rows)
+    clusters.join_equal(row.get("kept_with") for row in rows)
+    clusters.join_equal(row["sha1"] for row in rows)
+    for place, row in enumerate(rows):
+        row["kept_with"] = f"identical/{clusters.root(place)}"
+
+
 def drop_identical(rows: Rows) -> tuple[Rows, list[RejectRecord]]:
     """Keep one row of each file; none of a file that stands under several diagnoses, as one of them must be wrong.
 

@@ -37,6 +37,7 @@ from lentigo.datasets.grouping import (
     SplitOptions,
     assign_groups,
     drop_identical,
+    link_identical,
     to_manifest,
 )
 from lentigo.datasets.images import Job, Prepared, prepare_images
@@ -112,6 +113,7 @@ def prepare(
     rejects = [_reject(source, reject) for reading in readings for reject in reading.rejects]
     on_total(len(records))
     rows, unreadable = _prepare_images(source, records, out, options, on_image)
+    link_identical(rows)
     rows, identical = drop_identical(rows)
     if not rows:
         first = [*unreadable, *identical][0].detail
@@ -154,6 +156,7 @@ def merge(datasets: Sequence[Dataset], out: Path, split: SplitOptions) -> Datase
             f"{len(twice)} images stand in two of the datasets, for example {twice[0]}.", "Merge each source once."
         )
     rows = [row for place, dataset in enumerate(datasets) for row in _rows_of(dataset, place)]
+    link_identical(rows)
     kept, identical = drop_identical(rows)
     (out / "images").mkdir(parents=True, exist_ok=True)
     homes = {name: dataset.path for dataset in datasets for name in dataset.manifest["image"]}

@@ -160,9 +160,12 @@ def find_file(folder: Path, *patterns: str) -> Path:
     raise SourceMissing(f"{folder} holds no {patterns[0]}.", "Give the folder that holds the images and the table.")
 
 
-def find_images(folder: Path) -> dict[str, Path]:
+def find_images(folder: Path) -> dict[str, list[Path]]:
     """Images anywhere below a folder, by name without ending; hidden files are left out."""
-    return {path.stem: path for path in _walk(folder)}
+    found: dict[str, list[Path]] = {}
+    for path in _walk(folder):
+        found.setdefault(path.stem, []).append(path)
+    return found
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -174,7 +177,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 class RowReader:
     """Turns a table's rows into records; a row that cannot be one becomes a reject."""
 
-    def __init__(self, images: Mapping[str, Path], known: Mapping[str, str]) -> None:
+    def __init__(self, images: Mapping[str, Sequence[Path]], known: Mapping[str, str]) -> None:
         self.images, self.known = images, known
         self.reading = Reading()
         self._seen: dict[str, int] = {}
@@ -182,15 +185,18 @@ class RowReader:
     def accept(self, row: int, name: str, diagnosis: str) -> tuple[Path, str] | None:
         """The image and our code of a row's diagnosis; None when the row was rejected."""
         earlier = self._seen.setdefault(name, row)
-        path = self.images.get(name)
+        paths = self.images.get(name, ())
         if earlier != row:
             problem = ("duplicated_id", f"'{name}' already stands in row {earlier}.")
         elif diagnosis not in self.known:
             problem = ("unknown_diagnosis", f"'{diagnosis}' is no known diagnosis of this set.")
-        elif path is None:
+        elif not paths:
             problem = ("image_missing", f"There is no image file named '{name}'.")
+        elif len(paths) > 1:
+            where = " and ".join(str(path.parent.name) + "/" + path.name for path in paths)
+            problem = ("ambiguous_image", f"Several files are named '{name}': {where}.")
         else:
-            return path, self.known[diagnosis]
+            return paths[0], self.known[diagnosis]
         self.reading.rejects.append(Reject(name, *problem, row))
         return None
 
@@ -201,10 +207,10 @@ class RowReader:
             SourceMissing: There is no image for any row.
             SourceError: No row can be used for another reason.
         """
-        for name, path in sorted(self.images.items()):
-            if name not in self._seen:
-                detail = f"{path.name} has no row in {table.name}."
-                self.reading.rejects.append(Reject(path.name, "no_row", detail))
+        strays = [path for name, paths in sorted(self.images.items()) if name not in self._seen for path in paths]
+        for path in strays:
+            detail = f"{path.name} has no row in {table.name}."
+            self.reading.rejects.append(Reject(path.name, "no_row", detail))
         if not self.reading.records:
             first = self.reading.rejects[0].detail if self.reading.rejects else "It is empty."
             kind = SourceError if any(name in self.images for name in self._seen) else SourceMissing

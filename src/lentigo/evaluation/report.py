@@ -24,6 +24,7 @@ class About:
 
     model: str
     data: str
+    data_sha256: str
     split: str
     independence: str
     seed: int

@@ -150,12 +150,15 @@ def _skin_type_limit(record: RunRecord) -> str:
 
 
 def _figures(run: Run) -> tuple[Figure, ...]:
-    """What the card tells of the run's report; none when it was not evaluated."""
-    report = run.path / "report.json"
-    if not report.is_file():
+    """What the card tells of the run's report; none when it was not evaluated on its own dataset's test split."""
+    path = run.path / "report.json"
+    if not path.is_file():
         return ()
-    figures = json.loads(report.read_text(encoding="utf-8"))["figures"]
-    wanted = [figure for figure in figures if figure["name"].rpartition("/")[2].startswith(CARD_FIGURES)]
+    report = json.loads(path.read_text(encoding="utf-8"))
+    about = report["about"]
+    if about["split"] != "test" or about.get("data_sha256") != run.record.dataset_sha256:
+        return ()
+    wanted = [figure for figure in report["figures"] if figure["name"].rpartition("/")[2].startswith(CARD_FIGURES)]
     return tuple(Figure.model_validate(figure) for figure in wanted)
 
 

@@ -1,7 +1,7 @@
 """The model card as a page, written from the card alone.
 
-Laid out after Model Facts (Sendak et al. 2020, npj Digital Medicine 3:41): what it is, how it works, how well it did and
-on whom, how to use it, warnings; and with what CLEAR Derm asks for (Daneshjou et al. 2022, JAMA Dermatology 158:90):
+Laid out after Model Facts (Sendak et al. 2020, npj Digital Medicine 3:41): what it is, how it works, how well it did
+and on whom, how to use it, warnings; and with what CLEAR Derm asks for (Daneshjou et al. 2022, JAMA Dermatol 158:90):
 sources of images and labels, image types, skin tones, how the test data were kept apart, intervals, intended use.
 """
 
@@ -15,7 +15,7 @@ from lentigo.card import Figure, Interval, ModelCard
 from lentigo.taxonomy import load_taxonomy
 from lentigo.taxonomy.model import TIERS
 
-PHOTO_ONLY = "photo_only"
+_PHOTO_ONLY = ", photo only"
 
 HEADLINES: Sequence[tuple[str, str]] = (
     ("recall_dangerous", "Dangerous lesions flagged (recall)"),
@@ -37,7 +37,7 @@ def to_html(card: ModelCard) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("lentigo.export"),
         autoescape=True,
-        undefined=jinja2.StrictUndefined,
+        undefined=jinja2.Undefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -64,9 +64,12 @@ def in_words(interval: Interval | None) -> str:
     return f"{interval.value:.2f} ({interval.low:.2f} to {interval.high:.2f})"
 
 
-def _scopes(card: ModelCard) -> list[tuple[str, dict[str, Figure]]]:
-    """On whom figures were measured, as said on the card, and those figures by name without their scope."""
-    scopes: dict[str, dict[str, Figure]] = {}
+def _scopes(card: ModelCard) -> list[tuple[str, dict[str, dict[str, Figure]]]]:
+    """On whom figures were measured; then those figures by name, for the ``photo`` alone and with ``answers``."""
+    scopes: dict[str, dict[str, dict[str, Figure]]] = {}
     for figure in card.figures:
-        scopes.setdefault(figure.measured_on, {})[figure.name.rpartition("/")[2]] = figure
+        on, _, photo_only = figure.measured_on.partition(_PHOTO_ONLY)
+        kind = "photo" if photo_only or on != figure.measured_on else "answers"
+        if figure.value.value is not None:
+            scopes.setdefault(on, {}).setdefault(figure.name.rpartition("/")[2], {})[kind] = figure
     return list(scopes.items())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -288,7 +287,7 @@ def describe_run(dataset: Dataset, config: TrainConfig) -> RunRecord:
         torch_version=str(torch.__version__),
         timm_version=str(timm.__version__),
         dataset=dataset.path.name,
-        dataset_sha256=hashlib.sha256((dataset.path / "manifest.parquet").read_bytes()).hexdigest(),
+        dataset_sha256=dataset.sha256,
         diagnoses=tuple(
             CardDiagnosis(code=known.code, malignancy=known.malignancy, tier=known.tier) for known in dataset.diagnoses
         ),

@@ -77,16 +77,17 @@ def _empty(table: Path, first: int, last: int) -> Reject:
     return Reject(f"rows {first} to {last}", "empty_rows", detail, first)
 
 
-def _images(folder: Path) -> tuple[dict[str, Path], list[Reject]]:
+def _images(folder: Path) -> tuple[dict[str, list[Path]], list[Reject]]:
     """One image for each id, those in ``SET_*`` first; further files of an id are rejected by name."""
     by_id: defaultdict[str, list[Path]] = defaultdict(list)
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in EXTENSIONS and not path.name.startswith(".") and path.is_file():
             by_id[path.stem.strip().lower()].append(path)
-    images, copies = {}, []
+    images: dict[str, list[Path]] = {}
+    copies: list[Reject] = []
     for name, paths in by_id.items():
         kept, *others = sorted(paths, key=lambda path: not path.parent.name.upper().startswith("SET_"))
-        images[name] = kept
+        images[name] = [kept]
         copies += [
             Reject(
                 str(other.relative_to(folder)),
