@@ -48,6 +48,23 @@ def test_a_run_with_a_dense_head_is_exported_as_it_is(dataset_path: Path, tmp_pa
     assert command(["bundle", "verify", str(tmp_path / "bundle")]) == 0
 
 
+def test_two_views_answer_alike_for_a_photo_and_its_mirror_image() -> None:
+    model = EvidenceModel("lentigo_cnn", 3, (), 0, 64, views=2).eval()
+    torch.nn.init.normal_(model.head.weight)  # type: ignore[arg-type]  # a linear head's weight is a tensor
+    pixels, nothing = torch.rand(2, 3, 64, 64) * 255, torch.zeros(2, 0)
+    with torch.inference_mode():
+        one, mirrored = model.explain(pixels, nothing), model.explain(pixels.flip(3), nothing)
+        assert one.logits.numpy() == pytest.approx(mirrored.logits.numpy(), abs=1e-4)
+        assert one.map.numpy() == pytest.approx(mirrored.map.flip(3).numpy(), abs=1e-4)
+        mean = (model(pixels, nothing) + model(pixels.flip(3), nothing)) / 2
+        assert one.logits.numpy() == pytest.approx(mean.numpy(), abs=1e-3)
+        assert one.features.shape == (2, 256)
+        four = EvidenceModel("lentigo_cnn", 3, (), 0, 64, views=4).eval()
+        four.load_state_dict(model.state_dict())
+        upside_down = four.explain(pixels.flip(2), nothing)
+        assert four.explain(pixels, nothing).logits.numpy() == pytest.approx(upside_down.logits.numpy(), abs=1e-4)
+
+
 @pytest.mark.parametrize("name", ["lentigo_cnn", "test_resnet", "tf_efficientnet_lite0", "mobilenetv2_100"])
 def test_depth_grows_from_the_photo_to_the_head(name: str) -> None:
     backbone = create_backbone(name)

@@ -56,6 +56,9 @@ class TrainConfig(Frozen):
     eval_size_px: int | None = Field(
         None, ge=32, description="Side in validation and after export; None takes input_size_px"
     )
+    eval_views: Literal[1, 2, 4] = Field(
+        1, description="Ways in which a photo is looked at in validation and after export: as it is, mirrored, turned"
+    )
     use_answers: bool = True
     answer_drop: float = Field(0.3, ge=0, le=1, description="Share of answers hidden at random, each by itself")
     photo_only: float = Field(0.3, ge=0, le=1, description="Share of examples whose answers are all hidden")

@@ -23,6 +23,7 @@ from lentigo.errors import ConfigError
 from lentigo.training.cnn import SmallCnn
 from lentigo.training.config import TrainConfig
 from lentigo.training.heads import DenseEvidence, LinearEvidence
+from lentigo.training.views import averaged, seen
 
 SMALL_CNN = "lentigo_cnn"
 _SIZE_PX_FOR_PROBING = 96
@@ -58,6 +59,7 @@ class EvidenceModel(nn.Module):
         feature_dropout: Share of averaged features dropped while training.
         input_size_px: For backbones that are built for one size (vision transformers).
         dense_units: Hidden units of a dense head; None for a linear one.
+        views: Ways in which :meth:`explain` looks at each photo, see :mod:`lentigo.training.views`.
     """
 
     mean: Tensor
@@ -71,8 +73,10 @@ class EvidenceModel(nn.Module):
         feature_dropout: float = 0.0,
         input_size_px: int | None = None,
         dense_units: int | None = None,
+        views: int = 1,
     ) -> None:
         super().__init__()
+        self.views = views
         self.backbone = create_backbone(backbone, input_size_px)
         mean, std = _normalisation(self.backbone)
         self.register_buffer("mean", torch.tensor(mean).view(1, 3, 1, 1) * 255, persistent=False)
@@ -112,17 +116,17 @@ class EvidenceModel(nn.Module):
         return logits
 
     def explain(self, pixels: Tensor, answers: Tensor) -> Evidence:
-        """The same logits as their parts."""
-        features = self.feature_map(pixels)
+        """Logits as their parts, over all views; with one view, those of :meth:`forward`."""
+        features = self.feature_map(seen(pixels, self.views))
         shares = [
             block @ self.answers.weight[:, start : start + width].T
             for block, start, width in self._answer_blocks(answers)
         ]
         none = features.new_zeros(len(features), 0, len(self.answers.weight))
         return Evidence(
-            map=self.head.places(features),
+            map=averaged(self.head.places(features), self.views),
             answers=torch.stack(shares, 1) if shares else none,
-            features=features.mean((2, 3)),
+            features=torch.stack(features.mean((2, 3)).chunk(self.views)).mean(0),
         )
 
     def _answer_blocks(self, answers: Tensor) -> list[tuple[Tensor, int, int]]:
@@ -171,6 +175,7 @@ def create_model(config: TrainConfig, classes: int, answers: Sequence[AnswerSpec
         config.feature_dropout,
         config.evaluation_size_px,
         config.head_units if config.head == "dense" else None,
+        config.eval_views,
     )
 
 

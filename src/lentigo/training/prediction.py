@@ -58,11 +58,10 @@ def predict_batches(
         pixels = batch.pixels.to(device).float()
         if device.type == "cpu":
             pixels = pixels.contiguous(memory_format=torch.channels_last)
-        averaged = model.feature_map(pixels).mean((2, 3))
-        photo = model.head(averaged)
-        logits.append((photo + model.answers(batch.answers.to(device))).float().cpu().numpy())
-        photo_logits.append(photo.float().cpu().numpy())
-        features.append(averaged.float().cpu().numpy())
+        evidence = model.explain(pixels, batch.answers.to(device))
+        logits.append(evidence.logits.float().cpu().numpy())
+        photo_logits.append(evidence.map.sum((2, 3)).float().cpu().numpy())
+        features.append(evidence.features.float().cpu().numpy())
     return RawPredictions(np.concatenate(logits), np.concatenate(photo_logits), np.concatenate(features))
 
 
