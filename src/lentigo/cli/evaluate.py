@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-import lentigo
-
 if TYPE_CHECKING:
-    from lentigo.cli.targets import Target
+    from lentigo.api.targets import Target
     from lentigo.datasets import Dataset
-    from lentigo.evaluation import About, Comparison
+    from lentigo.evaluation import Comparison
     from lentigo.evaluation.report import Report
 
 LEADING = (
@@ -56,7 +52,7 @@ def evaluate(
       lentigo evaluate lesions --data data/pad --split all --out reports/pad
       lentigo evaluate runs/first runs/second --data data/ham --out reports/second-against-first
     """
-    from lentigo.cli.targets import open_target
+    from lentigo.api.targets import open_target
     from lentigo.datasets import Dataset
 
     dataset = Dataset.open(data)
@@ -68,10 +64,12 @@ def evaluate(
 
 
 def _report(target: Target, dataset: Dataset, split: str, out: Path | None, resamples: int, seed: int) -> None:
+    from lentigo.api.reports import about as about_report
+    from lentigo.api.reports import own_place
     from lentigo.evaluation import write_report
 
-    about = _about(target.name, target.independence, dataset, split, resamples, seed)
-    folder = out or _own_place(target, about)
+    about = about_report(target.name, target.independence, dataset, split, resamples, seed)
+    folder = out or own_place(target, about)
     report = write_report(target.table, target.calibration, about, dataset.path, folder)
     _print(report)
     click.echo(f"\nWrote {folder / 'report.html'}, report.json and plots.")
@@ -80,24 +78,17 @@ def _report(target: Target, dataset: Dataset, split: str, out: Path | None, resa
     )
 
 
-def _own_place(target: Target, about: About) -> Path:
-    """A run holds the report on its own test split, which goes into its bundle's card; all others stand in reports/."""
-    if target.own and about.split == "test":
-        return Path(target.model)
-    split = "" if about.split == "test" else f"-{about.split}"
-    return Path("reports") / f"{target.short_name}-on-{about.data}{split}"
-
-
 def _compare(
     targets: list[Target], dataset: Dataset, split: str, out: Path | None, resamples: int, seed: int, common: bool
 ) -> None:
+    from lentigo.api.reports import about as about_report
     from lentigo.evaluation import Candidate, write_comparison
 
     names = _apart(targets)
     told = dict.fromkeys(one.independence for one in targets)
     sentences = [f"{name}: {one.independence}" for name, one in zip(names, targets, strict=True)]
     independence = "\n".join(told if len(told) == 1 else sentences)
-    about = _about(", ".join(names), independence, dataset, split, resamples, seed)
+    about = about_report(", ".join(names), independence, dataset, split, resamples, seed)
     folder = out or Path("reports") / f"{'-against-'.join(Path(name).name for name in names)}-on-{about.data}"
     candidates = [Candidate(name, one.table, one.calibration) for name, one in zip(names, targets, strict=True)]
     comparison = write_comparison(candidates, about, folder, common=common)
@@ -120,33 +111,6 @@ def _apart(targets: list[Target]) -> list[str]:
     if twice := [model for model in called if called.count(model) > 1]:
         raise UsageError(f"{twice[0]} is named twice.", "A model does not differ from itself.")
     return called
-
-
-def _about(model: str, independence: str, dataset: Dataset, split: str, resamples: int, seed: int) -> About:
-    from lentigo.evaluation import About
-
-    return About(
-        model=model,
-        data=dataset.path.resolve().name,
-        data_sha256=dataset.sha256,
-        split=split,
-        independence=independence,
-        seed=seed,
-        resamples=resamples,
-        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        lentigo_version=lentigo.__version__,
-        code_version=_code_version(),
-    )
-
-
-def _code_version() -> str | None:
-    """The git commit that ran, where it ran from a clone."""
-    root = Path(__file__).parents[3]
-    if not (root / ".git").exists():
-        return None
-    command = ["git", "-C", str(root), "describe", "--always", "--dirty"]
-    finished = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # a fixed command
-    return finished.stdout.strip() or None
 
 
 def _print(report: Report) -> None:

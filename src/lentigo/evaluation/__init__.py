@@ -3,6 +3,6 @@
 from lentigo.evaluation.comparison import Candidate, Comparison
 from lentigo.evaluation.figures import Scope, measure
 from lentigo.evaluation.files import write_comparison, write_report
-from lentigo.evaluation.report import About
+from lentigo.evaluation.report import About, Report
 
-__all__ = ["About", "Candidate", "Comparison", "Scope", "measure", "write_comparison", "write_report"]
+__all__ = ["About", "Candidate", "Comparison", "Report", "Scope", "measure", "write_comparison", "write_report"]

@@ -140,7 +140,15 @@ class TrainConfig(Frozen):
 
 
 PRESETS: dict[str, dict[str, Any]] = {
-    "efficientnet": {"start_size_px": 128, "eval_size_px": 224},
+    "efficientnet": {
+        "start_size_px": 160,
+        "eval_size_px": 224,
+        "eval_views": 2,
+        "epochs": 10,
+        "learning_rate": 3e-4,
+        "warmup_steps": 80,
+        "ema_decay": 0.99,
+    },
     "vgg16": {"backbone": "vgg16", "input_size_px": 224, "learning_rate": 1e-4, "gradient_clip": 1.0},
     "mobilenet": {"backbone": "mobilenetv2_100", "input_size_px": 224},
     "resnet50": {"backbone": "resnet50", "input_size_px": 224, "learning_rate": 3e-4},
