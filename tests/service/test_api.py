@@ -107,6 +107,10 @@ def test_a_request_without_a_photo_is_a_problem(client: httpx.Client) -> None:
     assert_problem(client.post(API, files=[("other", ("a", b"b", "image/png"))]), 422, "malformed_request")
     broken = client.post(API, content=b"--x\r\nnonsense", headers={"content-type": "multipart/form-data; boundary=x"})
     assert_problem(broken, 422, "photo_missing")
+    text = assert_problem(client.post(API, files=[("photo", (None, "abc"))]), 422, "malformed_request")
+    assert "'photo' must be a file" in text.detail
+    long = assert_problem(client.post(API, files=[("photo", (None, "a" * 5000))]), 422, "malformed_request")
+    assert "as files" in long.hint
     unbounded = client.post(API, content=b"x", headers={"content-type": "multipart/form-data"})
     assert_problem(unbounded, 422, "malformed_request")
 
