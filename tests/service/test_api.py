@@ -144,6 +144,14 @@ def test_health_readiness_and_metrics(client: httpx.Client) -> None:
     assert "a.jpg" not in text
 
 
+@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz"])
+def test_a_probe_may_ask_for_the_head_alone(client: httpx.Client, path: str) -> None:
+    head, whole = client.head(path), client.get(path)
+    assert head.status_code == whole.status_code
+    assert head.headers["content-type"] == whole.headers["content-type"]
+    assert head.content == b""
+
+
 def test_every_answer_carries_the_security_headers(client: httpx.Client) -> None:
     for response in (client.get("/healthz"), client.get("/nothing"), client.get("/")):
         assert "default-src 'self'" in response.headers["content-security-policy"]
