@@ -201,6 +201,8 @@ def test_one_client_that_asks_too_often_is_told_to_wait(bundle_path: Path) -> No
         # The proxy's own entry is the last; what a client puts before it does not count.
         forged = {"x-forwarded-for": "1.1.1.1, 9.9.9.9"}
         assert [client.post(API, files=[photo()], headers=forged).status_code for _ in range(3)] == [200, 200, 429]
+        lines = [("x-forwarded-for", "3.3.3.3"), ("x-forwarded-for", "9.9.9.9")]
+        assert client.post(API, files=[photo()], headers=lines).status_code == 429
         again = {"x-forwarded-for": "2.2.2.2, 9.9.9.9"}
         assert client.post(API, files=[photo()], headers=again).status_code == 429
 

@@ -26,6 +26,7 @@ from lentigo.errors import (
 )
 from lentigo.imaging import ImageLimits
 from lentigo.inference import Assessment, Predictor
+from lentigo.service.clients import client_of
 from lentigo.service.form import AssessmentForm, read_form
 from lentigo.service.metrics import Metrics
 from lentigo.service.problems import documented
@@ -72,7 +73,7 @@ def assessment_routes(
 ) -> APIRouter:
     """The route that answers photos."""
     router = APIRouter(prefix="/api/v1", tags=["assessments"])
-    rate_limit = RateLimit(settings.rate_limit, settings.trusted_proxies)
+    rate_limit = RateLimit(settings.rate_limit)
     limits = ImageLimits(settings.max_body_bytes, settings.max_pixels)
 
     @router.post(
@@ -88,7 +89,7 @@ def assessment_routes(
     )  # fmt: skip
     async def assess(request: Request) -> Response:
         """Photos are held in memory until the answer is given, and written nowhere."""
-        rate_limit.check(request)
+        rate_limit.check(client_of(request, settings.trusted_proxies))
         async with workers.place():
             form = await read_form(request, settings.request_timeout_s)
             predictor = choose(predictors, form.bundle)
