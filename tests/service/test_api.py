@@ -257,6 +257,13 @@ def test_a_client_that_goes_away_frees_its_place_and_is_no_failure(bundle_path: 
         while (answer := client.post(API, files=[photo()])).status_code == 429 and time.monotonic() < deadline:
             time.sleep(0.1)
         assert answer.status_code == 200
+        metrics = client.get("/metrics").text
+    log = capfd.readouterr().err
+    assert 'status="499"' in metrics
+    assert 'status="500"' not in metrics
+    assert '"status": 499' in log
+    assert "Traceback" not in log
+    assert "ClientDisconnect" not in log
 
 
 def open_files(pid: int) -> Iterator[str]:
