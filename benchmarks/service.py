@@ -74,7 +74,7 @@ def photo(width: int, height: int) -> bytes:
 def start() -> tuple[subprocess.Popen[str], str, float]:
     """Start the real server; how long it took to say that it is ready."""
     command = [sys.executable, "-c", "from lentigo.cli import main; main()", "serve", "--port", "0", "--bundle", BUNDLE]
-    environment = {**os.environ, "LENTIGO_RATE_LIMIT": "", "LENTIGO_QUEUE": "64"}
+    environment = {**os.environ, "LENTIGO_RATE_LIMIT": "", "LENTIGO_QUEUE": "64", "LENTIGO_UPLOADS_PER_CLIENT": "32"}
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
     assert process.stdout is not None  # noqa: S101  # it was asked for above

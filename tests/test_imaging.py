@@ -107,6 +107,13 @@ def test_16_bits_keep_their_brightness() -> None:
     assert abs(int(decode(save(Image.fromarray(half), "TIFF")).pixels[0, 0, 0]) - 128) <= 1
 
 
+def test_floating_point_pixels_are_refused() -> None:
+    for value in (0.0, 0.5, 1.0, 200.0, np.nan, np.inf):
+        data = save(Image.fromarray(np.full((20, 20), value, np.float32)), "TIFF")
+        with pytest.raises(UnsupportedFormat, match="floating-point"):
+            decode(data)
+
+
 def test_transparency_is_laid_over_white() -> None:
     assert decode(save(Image.new("RGBA", (9, 9), (255, 0, 0, 0)), "PNG")).pixels.min() == 255
 

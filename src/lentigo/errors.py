@@ -104,7 +104,7 @@ class FileTooLarge(ImageError):
 
 
 class UnsupportedFormat(ImageError):
-    """The first bytes are not those of a format on the allow-list."""
+    """The format, or its kind of pixels, is not on the allow-list."""
 
     code = "unsupported_format"
     http_status = 415
@@ -159,7 +159,7 @@ class TooSlow(RequestError):
 
 
 class RateLimited(RequestError):
-    """One client asked too often."""
+    """One client asked too often, or too much at once."""
 
     code = "rate_limited"
     http_status = 429

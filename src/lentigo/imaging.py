@@ -95,7 +95,8 @@ def decode(data: bytes, limits: ImageLimits | None = None, min_side_px: int | No
     Raises:
         EmptyFile: No bytes.
         FileTooLarge: More bytes than the limit.
-        UnsupportedFormat: Not one of JPEG, PNG, WebP, BMP, TIFF, MPO.
+        UnsupportedFormat: Not one of JPEG, PNG, WebP, BMP, TIFF, MPO, or a TIFF of floating-point numbers: no rule
+            says which of them is white.
         TooManyPixels: The header announces more pixels than the limit.
         CorruptImage: Damaged or cut short.
     """
@@ -187,6 +188,8 @@ def _decode_opened(
     width, height = image.size
     if width * height > limits.max_pixels:
         raise _too_many_pixels(limits)
+    if image.mode == "F":
+        raise UnsupportedFormat("The image's pixels are floating-point numbers.", "Save it with 8 or 16 bits.")
     if min_side_px is not None and image_format == "JPEG":
         # draft() picks the smallest scale whose both sides are at least these: ask in the image's own proportion.
         scale = min(1.0, min_side_px / min(width, height))
@@ -207,10 +210,9 @@ def _decode_opened(
 
 def _to_srgb(image: Image.Image) -> Image.Image:
     """8-bit sRGB of any mode: 16-bit is scaled, transparency laid over white, a colour profile applied."""
-    if image.mode.startswith("I") or image.mode == "F":
+    if image.mode.startswith("I"):
         values = np.asarray(image).astype(np.float32)
-        top = 65535.0 if image.mode != "F" else max(float(values.max(initial=0)), 1.0)
-        grey = Image.fromarray((np.clip(values / top, 0, 1) * 255 + 0.5).astype(np.uint8))
+        grey = Image.fromarray((np.clip(values / 65535, 0, 1) * 255 + 0.5).astype(np.uint8))
         return grey.convert("RGB")
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         rgba = image.convert("RGBA")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
 import httpx
 import pytest
 
+from lentigo.errors import ServerError
+from lentigo.service.server import bind, listen_hint
 from tests.made import photo_bytes
 from tests.servers import lentigo, running, start
 
@@ -26,6 +30,29 @@ def test_two_servers_on_one_port_give_one_clear_line(bundle_path: Path) -> None:
     assert errors.count("\n") == 1
     assert f"127.0.0.1:{client.base_url.port}" in errors
     assert "PORT=" in errors
+
+
+@pytest.mark.parametrize(
+    ("host", "hint"),
+    [("nosuch.invalid", "known by that name"), ("a..b", "known by that name"), ("192.0.2.1", "not this machine's")],
+)
+def test_an_address_that_cannot_be_listened_on_says_why(host: str, hint: str) -> None:
+    with pytest.raises(ServerError, match=hint) as caught:
+        bind(host, 0)
+    assert "port" not in caught.value.hint
+
+
+def test_the_hint_follows_the_cause() -> None:
+    assert "permission" in listen_hint(PermissionError(errno.EACCES, "Permission denied"), 80)
+    taken = OSError(errno.EADDRINUSE, "Address already in use")
+    assert "PORT=8001" in listen_hint(taken, 8000)
+    assert "PORT=65534" in listen_hint(taken, 65535)
+    assert "--host" in listen_hint(OSError(errno.EAFNOSUPPORT, "no IPv6"), 8000)
+
+
+def test_a_port_that_is_taken_is_said_to_be() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(ServerError, match="Another program"):
+        bind("127.0.0.1", other.getsockname()[1])
 
 
 def test_a_missing_bundle_gives_one_clear_line(tmp_path: Path) -> None:

@@ -106,6 +106,35 @@ def test_weights_outside_the_file_are_found_inside_attributes_and_inner_graphs()
             check_graph(helper.make_model(graph).SerializeToString(), Path("x"))
 
 
+def test_sparse_weights_are_refused_wherever_they_lie() -> None:
+    values = helper.make_tensor("v", TensorProto.FLOAT, [1], [1.0])
+    values.ClearField("float_data")
+    values.data_location = TensorProto.EXTERNAL
+    values.external_data.add(key="location", value="/etc/hostname")
+    sparse = helper.make_sparse_tensor(values, helper.make_tensor("i", TensorProto.INT64, [1], [0]), [1])
+    one, several = helper.make_node("Constant", [], ["c"]), helper.make_node("Constant", [], ["c"])
+    one.attribute.append(helper.make_attribute("sparse_value", sparse))
+    several.attribute.append(helper.make_attribute("sparse_values", [sparse]))
+    weights = helper.make_graph([], "weights", [], [])
+    weights.sparse_initializer.append(sparse)
+    for graph in (*(helper.make_graph([node], "nodes", [], []) for node in (one, several)), weights):
+        with pytest.raises(BundleUnsupported, match="sparse"):
+            check_graph(helper.make_model(graph).SerializeToString(), Path("x"))
+
+
+def test_graphs_may_lie_in_each_other_but_not_without_end() -> None:
+    def nested(depth: int) -> bytes:
+        graph = helper.make_graph([], "innermost", [], [])
+        for _ in range(depth):
+            branch = helper.make_node("If", ["b"], ["o"], then_branch=graph)
+            graph = helper.make_graph([branch], "outer", [], [])
+        return bytes(helper.make_model(graph).SerializeToString())
+
+    check_graph(nested(3), Path("x"))
+    with pytest.raises(BundleUnsupported, match="too deep"):
+        check_graph(nested(30), Path("x"))
+
+
 def test_foreign_operators_are_refused(copy: Path) -> None:
     def call_out(model: onnx.ModelProto) -> None:
         model.graph.node.append(helper.make_node("Shell", ["pixels"], ["out"], domain="evil"))

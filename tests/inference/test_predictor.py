@@ -71,7 +71,12 @@ def test_several_photos_are_averaged_and_a_bad_one_is_left_out(predictor: Predic
     both = predictor.assess([one, other])
     mean = (predictor.raw(one).logits + predictor.raw(other).logits) / 2
     assert max(one.probability for one in both.diagnoses) == pytest.approx(float(softmax(mean).max()), abs=1e-6)
-    assert predictor.assess([one, dark]).diagnoses == predictor.assess(one).diagnoses
+    assert [photo.used for photo in both.photos] == [True, True]
+    mixed = predictor.assess([dark, one], explain=True)
+    assert mixed.diagnoses == predictor.assess(one).diagnoses
+    assert [(photo.used, photo.reasons) for photo in mixed.photos] == [(False, ("too_dark",)), (True, ())]
+    assert mixed.evidence is not None
+    assert mixed.evidence.map.photo == 1
     with pytest.raises(ValueError, match="4"):
         predictor.assess([one] * 4)
 

@@ -27,7 +27,7 @@ API = "/api/v1/assessments"
 
 @pytest.fixture(scope="module")
 def client(bundle_path: Path) -> Iterator[httpx.Client]:
-    with running(bundle_path, LENTIGO_RATE_LIMIT="") as opened:
+    with running(bundle_path, LENTIGO_RATE_LIMIT="", LENTIGO_UPLOADS="100", LENTIGO_UPLOADS_PER_CLIENT="100") as opened:
         yield opened
 
 
@@ -107,6 +107,10 @@ def test_a_request_without_a_photo_is_a_problem(client: httpx.Client) -> None:
     assert_problem(client.post(API, files=[("other", ("a", b"b", "image/png"))]), 422, "malformed_request")
     broken = client.post(API, content=b"--x\r\nnonsense", headers={"content-type": "multipart/form-data; boundary=x"})
     assert_problem(broken, 422, "photo_missing")
+    text = assert_problem(client.post(API, files=[("photo", (None, "abc"))]), 422, "malformed_request")
+    assert "'photo' must be a file" in text.detail
+    long = assert_problem(client.post(API, files=[("photo", (None, "a" * 5000))]), 422, "malformed_request")
+    assert "as files" in long.hint
     unbounded = client.post(API, content=b"x", headers={"content-type": "multipart/form-data"})
     assert_problem(unbounded, 422, "malformed_request")
 
@@ -138,6 +142,14 @@ def test_health_readiness_and_metrics(client: httpx.Client) -> None:
     assert 'lentigo_outcomes_total{bundle="lesions",outcome="assessed"}' in text
     assert 'route="/api/v1/assessments"' in text
     assert "a.jpg" not in text
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz"])
+def test_a_probe_may_ask_for_the_head_alone(client: httpx.Client, path: str) -> None:
+    head, whole = client.head(path), client.get(path)
+    assert head.status_code == whole.status_code
+    assert head.headers["content-type"] == whole.headers["content-type"]
+    assert head.content == b""
 
 
 def test_every_answer_carries_the_security_headers(client: httpx.Client) -> None:
@@ -189,35 +201,69 @@ def test_one_client_that_asks_too_often_is_told_to_wait(bundle_path: Path) -> No
         # The proxy's own entry is the last; what a client puts before it does not count.
         forged = {"x-forwarded-for": "1.1.1.1, 9.9.9.9"}
         assert [client.post(API, files=[photo()], headers=forged).status_code for _ in range(3)] == [200, 200, 429]
+        lines = [("x-forwarded-for", "3.3.3.3"), ("x-forwarded-for", "9.9.9.9")]
+        assert client.post(API, files=[photo()], headers=lines).status_code == 429
         again = {"x-forwarded-for": "2.2.2.2, 9.9.9.9"}
         assert client.post(API, files=[photo()], headers=again).status_code == 429
 
 
+@contextlib.contextmanager
+def half_sent(client: httpx.Client, sender: str) -> Iterator[socket.socket]:
+    """A request that began to arrive from ``sender``, as a trusted proxy tells, and does not go on."""
+    with socket.create_connection((client.base_url.host, client.base_url.port or 80), timeout=30) as slow:
+        slow.sendall(
+            f"POST {API} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {sender}\r\nContent-Length: 100000\r\n"
+            "Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n".encode()
+        )
+        yield slow
+
+
+def test_half_sent_requests_block_neither_other_clients_nor_the_work(bundle_path: Path) -> None:
+    limits = {"LENTIGO_THREADS": "1", "LENTIGO_QUEUE": "0", "LENTIGO_TRUSTED_PROXIES": "1", "LENTIGO_UPLOADS": "5"}
+    with running(bundle_path, **limits) as client, contextlib.ExitStack() as slow:
+
+        def ask(sender: str) -> httpx.Response:
+            return client.post(API, files=[photo()], headers={"x-forwarded-for": sender})
+
+        def wait_for(sender: str, status: int) -> httpx.Response:
+            deadline = time.monotonic() + 10
+            while (answer := ask(sender)).status_code != status and time.monotonic() < deadline:
+                time.sleep(0.1)
+            return answer
+
+        for _ in range(3):
+            slow.enter_context(half_sent(client, "6.6.6.6"))
+        assert_problem(wait_for("6.6.6.6", 429), 429, "rate_limited")
+        assert ask("7.7.7.7").status_code == 200
+        for _ in range(2):
+            slow.enter_context(half_sent(client, "8.8.8.8"))
+        assert_problem(wait_for("7.7.7.7", 503), 503, "overloaded")
+        slow.close()
+        assert wait_for("6.6.6.6", 200).status_code == 200
+
+
 def test_a_client_that_sends_too_slowly_does_not_hold_a_place(bundle_path: Path) -> None:
-    with running(bundle_path, LENTIGO_REQUEST_TIMEOUT_S="0.5", LENTIGO_THREADS="1", LENTIGO_QUEUE="0") as client:
-        host, port = client.base_url.host, client.base_url.port or 80
-        with socket.create_connection((host, port)) as slow:
-            slow.sendall(
-                b"POST /api/v1/assessments HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n"
-                b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n"
-            )
+    with running(bundle_path, LENTIGO_REQUEST_TIMEOUT_S="0.5", LENTIGO_UPLOADS_PER_CLIENT="1") as client:
+        with half_sent(client, "6.6.6.6") as slow:
             assert b" 408 " in slow.recv(2000)
         assert client.post(API, files=[photo()]).status_code == 200
 
 
-def test_a_client_that_goes_away_frees_its_place(bundle_path: Path) -> None:
-    with running(bundle_path, LENTIGO_THREADS="1", LENTIGO_QUEUE="0") as client:
-        host, port = client.base_url.host, client.base_url.port or 80
-        with socket.create_connection((host, port)) as gone:
-            gone.sendall(
-                b"POST /api/v1/assessments HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n"
-                b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n"
-            )
+def test_a_client_that_goes_away_frees_its_place_and_is_no_failure(bundle_path: Path, capfd: Any) -> None:
+    with running(bundle_path, LENTIGO_UPLOADS_PER_CLIENT="1", LENTIGO_LOG_FORMAT="json") as client:
+        with half_sent(client, "6.6.6.6"):
             time.sleep(0.2)
         deadline = time.monotonic() + 10
-        while (answer := client.post(API, files=[photo()])).status_code == 503 and time.monotonic() < deadline:
+        while (answer := client.post(API, files=[photo()])).status_code == 429 and time.monotonic() < deadline:
             time.sleep(0.1)
         assert answer.status_code == 200
+        metrics = client.get("/metrics").text
+    log = capfd.readouterr().err
+    assert 'status="499"' in metrics
+    assert 'status="500"' not in metrics
+    assert '"status": 499' in log
+    assert "Traceback" not in log
+    assert "ClientDisconnect" not in log
 
 
 def open_files(pid: int) -> Iterator[str]:

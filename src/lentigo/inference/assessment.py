@@ -27,7 +27,11 @@ NextStepCode = Literal["urgent_referral", "routine_referral", "watch", "another_
 
 
 class Risk(Frozen):
-    """The tier that is shown; ``p_malignant`` is the summed probability of the high and moderate tiers."""
+    """The tier that is shown; ``p_malignant`` is the summed probability of the high and moderate tiers.
+
+    Of several photos, the tier is the most urgent of the average's and of each used photo's by itself; ``p_malignant``
+    is the average's, like the probabilities of the diagnoses.
+    """
 
     tier: TierName
     p_malignant: Probability
@@ -62,13 +66,15 @@ class DiagnosisEstimate(Frozen):
 
 
 class EvidenceMap(Frozen):
-    """What in the photo spoke for a diagnosis, over the centre square of the upright photo.
+    """What in a photo spoke for a diagnosis, over the centre square of the upright photo.
 
-    ``values`` are rows of log-odds from top to bottom, as compared with the model's average diagnosis; positive speaks
-    for the diagnosis. Their sum is ``total``, the photo's share of the diagnosis's log-odds.
+    ``photo`` is the photo's place among those given, from 0. ``values`` are rows of log-odds from top to bottom, as
+    compared with the model's average diagnosis; positive speaks for the diagnosis. Their sum is ``total``, the photo's
+    share of the diagnosis's log-odds by that photo.
     """
 
     code: str
+    photo: int
     values: tuple[tuple[float, ...], ...]
     total: float
 
@@ -83,7 +89,7 @@ class AnswerEvidence(Frozen):
 
 
 class Evidence(Frozen):
-    """Why: the parts sum to the log-odds of the diagnosis as compared with the average diagnosis."""
+    """Why: the parts sum to the log-odds, by that one photo, of the diagnosis as compared with the average one."""
 
     map: EvidenceMap
     answers: tuple[AnswerEvidence, ...]
@@ -98,6 +104,14 @@ class Quality(Frozen):
     sharpness: float = Field(description="Standard deviation of the Laplacian of lightness; higher is sharper")
 
 
+class PhotoUse(Frozen):
+    """What was made of one of the photos: whether it was used, and if not, why."""
+
+    used: bool
+    reasons: tuple[Reason, ...]
+    quality: Quality
+
+
 class ModelName(Frozen):
     """Which model answered."""
 
@@ -110,7 +124,8 @@ class Assessment(Frozen):
     """The answer about one spot.
 
     ``risk`` and ``diagnoses`` are given when the outcome is ``assessed``; else they are null and empty, because an
-    answer that should not be relied on should not be shown.
+    answer that should not be relied on should not be shown. ``photos`` are in the order they were given; ``novelty``
+    and ``quality`` are those of the one that the evidence map lies over.
     """
 
     outcome: Outcome
@@ -121,5 +136,6 @@ class Assessment(Frozen):
     evidence: Evidence | None
     novelty: float | None
     quality: Quality
+    photos: tuple[PhotoUse, ...]
     model: ModelName
     disclaimer: str

@@ -21,9 +21,13 @@ _MODEL_GRAPH, _MODEL_OPSETS, _MODEL_FUNCTIONS = 7, 8, 25
 _GRAPH_NODE, _GRAPH_INITIALIZER, _GRAPH_SPARSE_INITIALIZER = 1, 5, 15
 _NODE_ATTRIBUTE, _NODE_DOMAIN = 5, 7
 _ATTRIBUTE_TENSOR, _ATTRIBUTE_GRAPH, _ATTRIBUTE_TENSORS, _ATTRIBUTE_GRAPHS = 5, 6, 10, 11
+_ATTRIBUTE_SPARSE = (22, 23)
 _TENSOR_EXTERNAL_DATA, _TENSOR_DATA_LOCATION = 13, 14
 _OPSET_DOMAIN = 1
 _STANDARD_DOMAINS = (b"", b"ai.onnx")
+
+_DEEPEST = 8
+"""Graphs within graphs, as the branches of an If; Lentigo's own have none."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +107,10 @@ def check_graph(graph: bytes, path: Path) -> None:
         raise BundleUnsupported(f"The graph of {path} is refused: {problem}.", _AGAIN)
 
 
-def _problem(graph: bytes) -> str | None:
+def _problem(graph: bytes, depth: int = 0) -> str | None:
     """What is wrong with a graph or one of the graphs within it; None when nothing is."""
+    if depth > _DEEPEST:
+        return "its graphs lie too deep in each other"
     fields = protobuf.fields(graph)
     if _GRAPH_SPARSE_INITIALIZER in fields:
         return "it holds sparse weights"
@@ -113,13 +119,15 @@ def _problem(graph: bytes) -> str | None:
         if any(domain not in _STANDARD_DOMAINS for domain in _field(node, _NODE_DOMAIN)):
             return "it uses operators that are not ONNX's own"
         for attribute in _field(node, _NODE_ATTRIBUTE):
+            if any(number in protobuf.fields(attribute) for number in _ATTRIBUTE_SPARSE):
+                return "it holds sparse weights"
             tensors += [*_field(attribute, _ATTRIBUTE_TENSOR), *_field(attribute, _ATTRIBUTE_TENSORS)]
             inner += [*_field(attribute, _ATTRIBUTE_GRAPH), *_field(attribute, _ATTRIBUTE_GRAPHS)]
     for tensor in tensors:
         known = protobuf.fields(tensor)
         if _TENSOR_EXTERNAL_DATA in known or _TENSOR_DATA_LOCATION in known:
             return "it asks for weights outside its file"
-    return next((found for one in inner if (found := _problem(one))), None)
+    return next((found for one in inner if (found := _problem(one, depth + 1))), None)
 
 
 def _field(message: bytes, number: int) -> Iterator[bytes]:

@@ -38,6 +38,14 @@ def decide_risk(card: ModelCard, probabilities: Floats) -> Risk | None:
     return Risk(tier=TIERS[shown[0]], p_malignant=min(1.0, p_malignant))
 
 
+def most_urgent(average: Risk | None, *alone: Risk | None) -> Risk | None:
+    """The average's risk, with the most urgent tier of it and of each photo alone; None for a model without tiers."""
+    if average is None:
+        return None
+    tiers = [average.tier, *(one.tier for one in alone if one is not None)]
+    return average.model_copy(update={"tier": min(tiers, key=TIERS.index)})
+
+
 def decide_outcome(
     card: ModelCard, quality_problems: Sequence[Reason], novelty: float
 ) -> tuple[Outcome, tuple[Reason, ...]]:

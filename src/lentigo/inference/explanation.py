@@ -17,10 +17,17 @@ from lentigo.inference.assessment import AnswerEvidence, Evidence, EvidenceMap
 from lentigo.inference.engine import RawOutput
 
 
-def explain(card: ModelCard, output: RawOutput, answers: Mapping[str, AnswerValue], place: int) -> Evidence:
-    """The evidence for the diagnosis at ``place`` of the card's list."""
+def centred_map(output: RawOutput, place: int) -> npt.NDArray[np.float32]:
+    """(h, w): the photo's evidence for the diagnosis at ``place`` of the card's list, against the mean diagnosis."""
+    return np.asarray(output.evidence_map[place] - output.evidence_map.mean(0))
+
+
+def explain(
+    card: ModelCard, output: RawOutput, answers: Mapping[str, AnswerValue], place: int, photo: int = 0
+) -> Evidence:
+    """The evidence for the diagnosis at ``place`` of the card's list in the photo at place ``photo``."""
     code = card.codes[place]
-    centred_map = output.evidence_map[place] - output.evidence_map.mean(0)
+    photo_map = centred_map(output, place)
     centred_answers = output.answer_evidence[:, place] - output.answer_evidence.mean(1)
     given = [
         AnswerEvidence(answer=spec.name, value=_value(answers[spec.name]), code=code, evidence=_round(share))
@@ -30,8 +37,9 @@ def explain(card: ModelCard, output: RawOutput, answers: Mapping[str, AnswerValu
     return Evidence(
         map=EvidenceMap(
             code=code,
-            values=tuple(tuple(_round(value) for value in row) for row in centred_map),
-            total=_round(centred_map.sum()),
+            photo=photo,
+            values=tuple(tuple(_round(value) for value in row) for row in photo_map),
+            total=_round(photo_map.sum()),
         ),
         answers=tuple(sorted(given, key=lambda one: -abs(one.evidence))),
     )

@@ -18,13 +18,12 @@ from lentigo.inference.assessment import (
     NextStep,
     NextStepCode,
     PageLink,
-    Quality,
 )
 from lentigo.inference.bundle import open_bundle
-from lentigo.inference.decision import decide_next_step, decide_outcome, decide_risk, softmax
+from lentigo.inference.combination import Reading, combine, read_photo
+from lentigo.inference.decision import decide_next_step
 from lentigo.inference.engine import Engine, RawOutput
 from lentigo.inference.explanation import explain as explain_output
-from lentigo.inference.quality import problems, quality_of
 from lentigo.taxonomy import Taxonomy, TierName, load_taxonomy
 from lentigo.taxonomy.model import DEFAULT_LOCALE
 
@@ -87,8 +86,8 @@ class Predictor:
         """Assess one spot.
 
         Args:
-            photos: One to three photos of the same spot. Those that are good enough are averaged; when none is, the
-                answer says what to change.
+            photos: One to three photos of the same spot. Those that are good enough and show what the model knows
+                are averaged; when none is, the answer says what to change.
             answers: About the person and the spot, by the names on the card; any may be missing.
             locale: Language of the texts; English where there is no other.
             explain: Also say what in the photo and which answers led there.
@@ -100,30 +99,28 @@ class Predictor:
         every = [photos] if isinstance(photos, Photo) else list(photos)
         if not 1 <= len(every) <= MAX_PHOTOS:
             raise ValueError(f"one to {MAX_PHOTOS} photos, not {len(every)}")
-        outputs = [self.raw(photo, given) for photo in every]
-        qualities = [quality_of(photo, output) for photo, output in zip(every, outputs, strict=True)]
-        good = [place for place, quality in enumerate(qualities) if not problems(quality)]
-        used = good or range(len(every))
-        output = _average([outputs[place] for place in used])
-        return self._assessment(output, qualities[used[0]], given, locale, explain)
+        readings = [read_photo(self.card, photo, self.raw(photo, given)) for photo in every]
+        return self._assessment(readings, given, locale, explain)
 
     def _assessment(
-        self, output: RawOutput, quality: Quality, answers: Mapping[str, AnswerValue], locale: str, explain: bool
+        self, readings: Sequence[Reading], answers: Mapping[str, AnswerValue], locale: str, explain: bool
     ) -> Assessment:
-        probabilities = softmax(output.logits)
-        risk = decide_risk(self.card, probabilities)
-        outcome, reasons = decide_outcome(self.card, problems(quality), output.novelty)
-        assessed = outcome == "assessed"
-        ranking = np.argsort(-probabilities, kind="stable")
+        found = combine(self.card, readings)
+        lead = readings[found.lead]
+        assessed = found.outcome == "assessed"
+        ranking = [int(place) for place in np.argsort(-found.probabilities, kind="stable")]
+        estimates = tuple(self._estimate(place, found.probabilities, locale) for place in ranking)
+        evidence = explain_output(self.card, lead.output, answers, ranking[0], found.lead) if explain else None
         return Assessment(
-            outcome=outcome,
-            reasons=reasons,
-            risk=risk if assessed else None,
-            next_step=self._next_step(decide_next_step(outcome, risk), locale),
-            diagnoses=tuple(self._estimate(int(place), probabilities, locale) for place in ranking) if assessed else (),
-            evidence=explain_output(self.card, output, answers, int(ranking[0])) if explain and assessed else None,
-            novelty=round(output.novelty, 4),
-            quality=quality,
+            outcome=found.outcome,
+            reasons=found.reasons,
+            risk=found.risk if assessed else None,
+            next_step=self._next_step(decide_next_step(found.outcome, found.risk), locale),
+            diagnoses=estimates if assessed else (),
+            evidence=evidence if assessed else None,
+            novelty=round(lead.output.novelty, 4),
+            quality=lead.quality,
+            photos=found.photos,
             model=ModelName(name=self.card.name, version=self.card.version, sha256=self.card.graph.sha256),
             disclaimer=self.taxonomy.text("general", "disclaimer", locale),
         )
@@ -144,14 +141,3 @@ class Predictor:
         source = self.taxonomy.tiers[_STEP_TIERS.get(code, "low")]
         texts = self.taxonomy.section("next_steps", code, locale)
         return NextStep(code=code, title=texts["title"], text=texts["text"], source=source.source, url=source.url)
-
-
-def _average(outputs: Sequence[RawOutput]) -> RawOutput:
-    """Evidence averaged over photos; the novelty of the most familiar one."""
-    return RawOutput(
-        logits=np.mean([one.logits for one in outputs], axis=0),
-        evidence_map=np.mean([one.evidence_map for one in outputs], axis=0),
-        answer_evidence=outputs[0].answer_evidence,
-        novelty=min(one.novelty for one in outputs),
-        quality=outputs[0].quality,
-    )

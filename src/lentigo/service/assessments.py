@@ -26,11 +26,13 @@ from lentigo.errors import (
 )
 from lentigo.imaging import ImageLimits
 from lentigo.inference import Assessment, Predictor
+from lentigo.service.clients import client_of
 from lentigo.service.form import AssessmentForm, read_form
 from lentigo.service.metrics import Metrics
 from lentigo.service.problems import documented
 from lentigo.service.ratelimit import RateLimit
 from lentigo.service.settings import Settings
+from lentigo.service.uploads import Uploads
 from lentigo.service.workers import Workers
 
 _YES_NO = {"type": "string", "enum": ["yes", "no", "true", "false"]}
@@ -72,7 +74,8 @@ def assessment_routes(
 ) -> APIRouter:
     """The route that answers photos."""
     router = APIRouter(prefix="/api/v1", tags=["assessments"])
-    rate_limit = RateLimit(settings.rate_limit, settings.trusted_proxies)
+    rate_limit = RateLimit(settings.rate_limit)
+    uploads = Uploads(settings.uploads, settings.uploads_per_client)
     limits = ImageLimits(settings.max_body_bytes, settings.max_pixels)
 
     @router.post(
@@ -88,23 +91,24 @@ def assessment_routes(
     )  # fmt: skip
     async def assess(request: Request) -> Response:
         """Photos are held in memory until the answer is given, and written nowhere."""
-        rate_limit.check(request)
-        async with workers.place():
+        client = client_of(request, settings.trusted_proxies)
+        rate_limit.check(client)
+        with uploads.place(client):
             form = await read_form(request, settings.request_timeout_s)
-            predictor = choose(predictors, form.bundle)
-            answers = parse_answers(predictor, form)
-            locale = form.locale or request.headers.get("accept-language", "en").split(",")[0].split(";")[0]
+        predictor = choose(predictors, form.bundle)
+        answers = parse_answers(predictor, form)
+        locale = form.locale or request.headers.get("accept-language", "en").split(",")[0].split(";")[0]
 
-            def work() -> Assessment:
-                started = time.perf_counter()
-                photos = [predictor.decode(data, limits) for data in form.photos]
-                decoded = time.perf_counter()
-                assessment = predictor.assess(photos, answers, locale, form.explain)
-                metrics.work("decode", decoded - started)
-                metrics.work("assess", time.perf_counter() - decoded)
-                return assessment
+        def work() -> Assessment:
+            started = time.perf_counter()
+            photos = [predictor.decode(data, limits) for data in form.photos]
+            decoded = time.perf_counter()
+            assessment = predictor.assess(photos, answers, locale, form.explain)
+            metrics.work("decode", decoded - started)
+            metrics.work("assess", time.perf_counter() - decoded)
+            return assessment
 
-            assessment = await workers.run(work)
+        assessment = await workers.run(work)
         metrics.outcome(predictor.card.name, assessment.outcome)
         # Written here: handed over as a model, FastAPI would check and convert the whole answer once more.
         return Response(assessment.model_dump_json(), media_type="application/json")

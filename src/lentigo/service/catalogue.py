@@ -38,10 +38,12 @@ def operation_routes(predictors: Mapping[str, Predictor], metrics: Metrics) -> A
     """What an operator's tools ask."""
     router = APIRouter(tags=["operation"])
 
+    @router.head("/healthz", include_in_schema=False)
     @router.get("/healthz", summary="Whether the server lives")
     def healthz() -> Health:
         return Health(status="ok")
 
+    @router.head("/readyz", include_in_schema=False)
     @router.get("/readyz", summary="Whether the server is ready to answer", responses=documented(Overloaded))
     def readyz() -> Health:
         if not predictors:

@@ -18,6 +18,7 @@ from lentigo.inference.predictor import MAX_PHOTOS
 ANSWERS = ("age", "sex", "site", *HISTORY)
 OPTIONS = ("bundle", "locale", "explain")
 _LONGEST_FIELD = 1024
+_FORM = "Send up to three photos, as files, and answers as short text."
 
 
 class InMemoryParser(MultiPartParser):
@@ -65,7 +66,7 @@ async def read_form(request: Request, timeout_s: float) -> AssessmentForm:
     except TimeoutError:
         raise TooSlow("The request took too long to arrive.", "Try again with a better connection.") from None
     except MultiPartException as error:
-        raise MalformedRequest(f"The form cannot be read: {error.message}", "Send up to three photos.") from error
+        raise MalformedRequest(f"The form cannot be read: {error.message}", _FORM) from error
     try:
         return await _check(form)
     finally:
@@ -79,6 +80,8 @@ async def _check(form: FormData) -> AssessmentForm:
             if name != "photo":
                 raise MalformedRequest(f"'{name}' is no field for a file.", "Send files in the field 'photo'.")
             photos.append(await value.read())
+        elif name == "photo":
+            raise MalformedRequest("'photo' must be a file, not text.", "With curl, write -F photo=@mole.jpg.")
         elif name not in (*ANSWERS, *OPTIONS):
             raise MalformedRequest(f"There is no field '{name}'.", f"Fields: photo, {', '.join((*ANSWERS, *OPTIONS))}.")
         elif name in texts:

@@ -8,12 +8,15 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lentigo.errors import BodyTooLarge
 from lentigo.service.metrics import Metrics
 from lentigo.service.problems import internal_error
+
+CLIENT_GONE = 499
+"""What is counted and logged for a client that hung up before its answer: nginx's number, never sent."""
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -58,6 +61,8 @@ class Surround:
 
         try:
             await self.app(scope, limited(receive, self.max_body_bytes), send_with_headers)
+        except ClientDisconnect:
+            status = CLIENT_GONE
         except Exception as error:
             structlog.get_logger().error("failed", id=request_id, exc_info=error)
             if answering:

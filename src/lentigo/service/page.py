@@ -33,6 +33,7 @@ def add_page(app: FastAPI, folder: Path) -> None:
     """Serve the page at / and what it needs at /assets."""
     router = APIRouter(include_in_schema=False)
 
+    @router.head("/")
     @router.get("/")
     def index() -> Response:
         page = folder / "index.html"
@@ -40,6 +41,7 @@ def add_page(app: FastAPI, folder: Path) -> None:
             return PlainTextResponse(_NOT_BUILT, 503)
         return FileResponse(page, headers={"Cache-Control": "no-cache"})
 
+    @router.head("/favicon.svg")
     @router.get("/favicon.svg")
     def favicon() -> Response:
         icon = folder / "favicon.svg"

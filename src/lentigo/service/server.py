@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import socket
 import sys
@@ -17,6 +18,8 @@ from lentigo.service.settings import Settings
 
 GRACE_S = 10
 """Seconds that requests in flight get to finish when the server is told to stop."""
+
+LAST_PORT = 65535
 
 
 class Server(uvicorn.Server):
@@ -59,7 +62,7 @@ def bind(host: str, port: int) -> socket.socket:
     """Take the port first: a server that cannot listen need not load anything.
 
     Raises:
-        ServerError: It cannot be taken.
+        ServerError: It cannot be taken; the hint follows the cause.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol is named because asyncio turns off Nagle's delay (40 ms an answer) only where it is.
@@ -68,13 +71,25 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
         listening.listen(128)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that cannot be one, such as "a..b"
         listening.close()
-        raise ServerError(
-            f"Cannot listen on {host}:{port}: {error.strerror}.",
-            f"Choose another port, for example --port {port + 1} or PORT={port + 1}.",
-        ) from error
+        cause = error.strerror if isinstance(error, OSError) else "Name is not valid"
+        raise ServerError(f"Cannot listen on {host}:{port}: {cause}.", listen_hint(error, port)) from error
     return listening
+
+
+def listen_hint(error: OSError | UnicodeError, port: int) -> str:
+    """What to do about a port that could not be taken."""
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return "No address is known by that name; check it, or give an address such as 127.0.0.1."
+    if error.errno == errno.EADDRNOTAVAIL:
+        return "That address is not this machine's; give one that is, such as 127.0.0.1, or 0.0.0.0 for all of them."
+    if error.errno == errno.EACCES:
+        return "Ports below 1024 often need permission; choose a higher one, for example --port 8000 or PORT=8000."
+    if error.errno == errno.EADDRINUSE:
+        other = port + 1 if port < LAST_PORT else port - 1
+        return f"Another program has it; choose another port, for example --port {other} or PORT={other}."
+    return "Choose another --host or --port."
 
 
 def load_predictors(settings: Settings) -> dict[str, Predictor]:

@@ -33,6 +33,12 @@ class Settings(BaseSettings):
         0, ge=0, le=256, description="Photos that are worked on at the same time; 0 for one for each core."
     )
     queue: int = Field(16, ge=0, description="Requests that may wait beyond those; one more is answered 503 at once.")
+    uploads: int = Field(
+        32, ge=1, description="Requests that may be arriving at the same time; one more is answered 503."
+    )
+    uploads_per_client: int = Field(
+        3, ge=1, description="How many of those may be one client's; one more of its own is answered 429."
+    )
     max_body_bytes: int = Field(32 * 1024 * 1024, ge=1024, description="Largest request, all of its photos together.")
     max_pixels: int = Field(64_000_000, ge=10_000, description="Largest photo, by its header.")
     request_timeout_s: float = Field(30.0, gt=0, description="Seconds in which a request must have arrived.")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from lentigo.errors import Overloaded
@@ -25,24 +24,19 @@ class Workers:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="assess")
         self._free = threads + queue
 
-    @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """Hold a place from before a request's body is read until it is answered: memory is bounded by places.
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do ``work`` in a thread, once one is free. What waits holds its photos: memory is bounded by ``queue``.
 
         Raises:
-            Overloaded: There is none.
+            Overloaded: As many as may wait are waiting already.
         """
         if self._free == 0:
             raise Overloaded("The server is busy.", "Try again in a few seconds.")
         self._free -= 1
         try:
-            yield
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
         finally:
             self._free += 1
-
-    async def run(self, work: Callable[[], T]) -> T:
-        """Do ``work`` in a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def close(self) -> None:
         """Finish what is being worked on and end the threads."""

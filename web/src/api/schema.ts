@@ -132,7 +132,8 @@ export interface components {
          * @description The answer about one spot.
          *
          *     ``risk`` and ``diagnoses`` are given when the outcome is ``assessed``; else they are null and empty, because an
-         *     answer that should not be relied on should not be shown.
+         *     answer that should not be relied on should not be shown. ``photos`` are in the order they were given; ``novelty``
+         *     and ``quality`` are those of the one that the evidence map lies over.
          */
         Assessment: {
             /** Diagnoses */
@@ -149,6 +150,8 @@ export interface components {
              * @enum {string}
              */
             outcome: "assessed" | "inconclusive" | "not_recognised" | "rejected";
+            /** Photos */
+            photos: components["schemas"]["PhotoUse"][];
             quality: components["schemas"]["Quality"];
             /** Reasons */
             reasons: ("blurred" | "too_dark" | "too_bright" | "too_small" | "no_skin" | "face" | "nudity" | "unlike_training" | "low_confidence")[];
@@ -264,7 +267,7 @@ export interface components {
         };
         /**
          * Evidence
-         * @description Why: the parts sum to the log-odds of the diagnosis as compared with the average diagnosis.
+         * @description Why: the parts sum to the log-odds, by that one photo, of the diagnosis as compared with the average one.
          */
         Evidence: {
             /** Answers */
@@ -273,14 +276,17 @@ export interface components {
         };
         /**
          * EvidenceMap
-         * @description What in the photo spoke for a diagnosis, over the centre square of the upright photo.
+         * @description What in a photo spoke for a diagnosis, over the centre square of the upright photo.
          *
-         *     ``values`` are rows of log-odds from top to bottom, as compared with the model's average diagnosis; positive speaks
-         *     for the diagnosis. Their sum is ``total``, the photo's share of the diagnosis's log-odds.
+         *     ``photo`` is the photo's place among those given, from 0. ``values`` are rows of log-odds from top to bottom, as
+         *     compared with the model's average diagnosis; positive speaks for the diagnosis. Their sum is ``total``, the photo's
+         *     share of the diagnosis's log-odds by that photo.
          */
         EvidenceMap: {
             /** Code */
             code: string;
+            /** Photo */
+            photo: number;
             /** Total */
             total: number;
             /** Values */
@@ -400,6 +406,17 @@ export interface components {
             url: string;
         };
         /**
+         * PhotoUse
+         * @description What was made of one of the photos: whether it was used, and if not, why.
+         */
+        PhotoUse: {
+            quality: components["schemas"]["Quality"];
+            /** Reasons */
+            reasons: ("blurred" | "too_dark" | "too_bright" | "too_small" | "no_skin" | "face" | "nudity" | "unlike_training" | "low_confidence")[];
+            /** Used */
+            used: boolean;
+        };
+        /**
          * Problem
          * @description A problem document. Programs go by ``code``; people read ``detail`` and ``hint``.
          */
@@ -445,6 +462,9 @@ export interface components {
         /**
          * Risk
          * @description The tier that is shown; ``p_malignant`` is the summed probability of the high and moderate tiers.
+         *
+         *     Of several photos, the tier is the most urgent of the average's and of each used photo's by itself; ``p_malignant``
+         *     is the average's, like the probabilities of the diagnoses.
          */
         Risk: {
             /** P Malignant */
@@ -576,7 +596,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported_format`: The first bytes are not those of a format on the allow-list. */
+            /** @description `unsupported_format`: The format, or its kind of pixels, is not on the allow-list. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -594,7 +614,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: One client asked too often. */
+            /** @description `rate_limited`: One client asked too often, or too much at once. */
             429: {
                 headers: {
                     [name: string]: unknown;
