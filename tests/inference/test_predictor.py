@@ -48,6 +48,15 @@ def test_an_assessment_is_whole(predictor: Predictor) -> None:
     assert Assessment.model_validate_json(found.model_dump_json()) == found
 
 
+def test_a_photo_is_taken_decoded_as_bytes_or_from_a_file(predictor: Predictor, tmp_path: Path) -> None:
+    path = tmp_path / "mole.jpg"
+    path.write_bytes(photo_bytes())
+    expected = predictor.assess(predictor.decode(photo_bytes()))
+    for one in (photo_bytes(), path, str(path)):
+        assert predictor.assess(one) == expected
+    assert predictor.assess([path, photo_bytes()]).diagnoses == expected.diagnoses
+
+
 def test_the_evidence_sums_to_the_log_odds(predictor: Predictor) -> None:
     photo = decode(photo_bytes("mel"))
     found = predictor.assess(photo, ANSWERS, explain=True)

@@ -139,7 +139,7 @@ def export_bundle(
     version: str = "1",
     licence: str = WEIGHTS_LICENCE,
 ) -> ModelCard:
-    """Turn a finished run into a bundle, after comparing graph and model on photos of ``dataset``: ``lentigo export``."""
+    """Turn a finished run into a bundle, compared with the model on photos of ``dataset``: ``lentigo export``."""
     finished = run if isinstance(run, Run) else Run(Path(run))
     options = ExportOptions(name or Path(out).name, version, licence)
     return export_run(finished, _open(dataset), Path(out), options)[0]
@@ -155,13 +155,15 @@ def _as_text(settings: Mapping[str, Any], prefix: str = "") -> list[str]:
     for name, value in settings.items():
         if isinstance(value, Mapping):
             lines += _as_text(value, f"{prefix}{name}.")
-        elif isinstance(value, bool):
-            lines.append(f"{prefix}{name}={str(value).lower()}")
         else:
-            lines.append(
-                f"{prefix}{name}={'none' if value is None else list(value) if isinstance(value, tuple) else value}"
-            )
+            lines.append(f"{prefix}{name}={_value_as_text(value)}")
     return lines
+
+
+def _value_as_text(value: Any) -> str:
+    if isinstance(value, bool) or value is None:
+        return str(value).lower()
+    return str(list(value)) if isinstance(value, tuple) else str(value)
 
 
 def _ignore(total: int) -> None:

@@ -27,6 +27,9 @@ from lentigo.inference.explanation import explain as explain_output
 from lentigo.taxonomy import Taxonomy, TierName, load_taxonomy
 from lentigo.taxonomy.model import DEFAULT_LOCALE
 
+AnyPhoto = Photo | bytes | str | Path
+"""A decoded photo, a file's bytes, or its path."""
+
 MAX_PHOTOS = 3
 """Photos of one spot that may be given together."""
 
@@ -78,7 +81,7 @@ class Predictor:
 
     def assess(
         self,
-        photos: Photo | Sequence[Photo],
+        photos: AnyPhoto | Sequence[AnyPhoto],
         answers: Mapping[str, AnswerValue] | None = None,
         locale: str = DEFAULT_LOCALE,
         explain: bool = False,
@@ -86,21 +89,27 @@ class Predictor:
         """Assess one spot.
 
         Args:
-            photos: One to three photos of the same spot. Those that are good enough and show what the model knows
-                are averaged; when none is, the answer says what to change.
+            photos: One to three photos of the same spot: decoded ones, files' bytes, or paths. Those that are good
+                enough and show what the model knows are averaged; when none is, the answer says what to change.
             answers: About the person and the spot, by the names on the card; any may be missing.
             locale: Language of the texts; English where there is no other.
             explain: Also say what in the photo and which answers led there.
 
         Raises:
             AnswerError: An answer is not understood.
+            ImageError: A photo cannot be used.
         """
         given = answers or {}
-        every = [photos] if isinstance(photos, Photo) else list(photos)
+        every = [self._decoded(one) for one in ([photos] if isinstance(photos, AnyPhoto) else photos)]
         if not 1 <= len(every) <= MAX_PHOTOS:
             raise ValueError(f"one to {MAX_PHOTOS} photos, not {len(every)}")
         readings = [read_photo(self.card, photo, self.raw(photo, given)) for photo in every]
         return self._assessment(readings, given, locale, explain)
+
+    def _decoded(self, photo: AnyPhoto) -> Photo:
+        if isinstance(photo, Photo):
+            return photo
+        return self.decode(photo if isinstance(photo, bytes) else Path(photo).read_bytes())
 
     def _assessment(
         self, readings: Sequence[Reading], answers: Mapping[str, AnswerValue], locale: str, explain: bool
