@@ -27,6 +27,12 @@ def choose(page: Page, content: bytes | Path, name: str = "spot.jpg") -> None:
     page.get_by_role("button", name="Use this photo").wait_for()
 
 
+def open_questions(page: Page) -> None:
+    questions = page.locator("details.questions")
+    if questions.get_attribute("open") is None:
+        questions.locator("summary").click()
+
+
 def send(page: Page) -> None:
     page.get_by_role("button", name="Use this photo").click()
 
@@ -47,9 +53,7 @@ def assert_accessible(page: Page) -> None:
 def test_every_screen_is_accessible_and_leads_to_an_answer(page: Page, photo_file: Path) -> None:
     assert_accessible(page)
     choose(page, photo_file)
-    questions = page.locator("details.questions")
-    if questions.get_attribute("open") is None:
-        questions.locator("summary").click()
+    open_questions(page)
     page.get_by_label("Age").fill("71")
     page.get_by_label("Sex").select_option("female")
     page.get_by_role("group", name="Has it grown?").get_by_text("Yes").click()
@@ -69,6 +73,34 @@ def _tier(page: Page) -> int:
     page.locator(".step").wait_for()
     classes = page.locator(".step").get_attribute("class") or ""
     return next(place for place, tier in enumerate(("high", "moderate", "low")) if tier in classes.split())
+
+
+def test_the_next_spot_begins_without_the_answers_about_the_last(phone: Page, photo_file: Path) -> None:
+    choose(phone, photo_file)
+    summary = phone.locator("details.questions summary")
+    expect(summary).not_to_contain_text("answered")
+    open_questions(phone)
+    phone.get_by_label("Age").fill("71")
+    phone.get_by_label("Sex").select_option("female")
+    phone.get_by_label("Where is it?").select_option("back")
+    phone.get_by_role("group", name="Does it bleed?").get_by_text("Yes").click()
+    expect(summary).to_contain_text("4 answered")
+    send(phone)
+    expect(phone.locator(".shares li")).to_have_count(4)
+    phone.get_by_role("button", name="Check another spot").click()
+    choose(phone, photo_file)
+    expect(summary).to_contain_text("2 answered")
+    send(phone)
+    expect(phone.locator(".shares li")).to_have_count(2)
+    expect(phone.locator(".shares")).to_contain_text("Age: 71")
+    expect(phone.locator(".shares")).not_to_contain_text("Bleeds")
+    # Back to the start without the button, and another photo: that is another spot too.
+    phone.go_back()
+    open_questions(phone)
+    phone.get_by_role("group", name="Does it bleed?").get_by_text("Yes").click()
+    phone.go_back()
+    choose(phone, photo_file)
+    expect(summary).to_contain_text("2 answered")
 
 
 def test_the_overlay_lies_over_the_photo_and_can_be_faded(phone: Page, photo_file: Path) -> None:

@@ -14,6 +14,15 @@ export const working = signal(false);
 export const bundles = signal<Bundle[]>([]);
 export const bundle = computed(() => bundles.value[0] ?? null);
 
+// Answers about the person hold for the next spot too; those about the spot must not be sent with another one.
+const ABOUT_THE_PERSON = ["age", "sex"];
+
+function forgetSpot(): void {
+  answers.value = Object.fromEntries(
+    Object.entries(answers.value).filter(([name]) => ABOUT_THE_PERSON.includes(name)),
+  );
+}
+
 // A request whose screen was left must not bring its result into another one.
 let current = 0;
 
@@ -53,6 +62,7 @@ export function choose(file: Blob): void {
   if (photo.value) URL.revokeObjectURL(photo.value.url);
   photo.value = { file, url: URL.createObjectURL(file) };
   assessment.value = null;
+  forgetSpot();
   show("review");
 }
 
@@ -78,5 +88,6 @@ export function startOver(): void {
   if (photo.value) URL.revokeObjectURL(photo.value.url);
   photo.value = null;
   assessment.value = null;
+  forgetSpot();
   show("start");
 }

@@ -20,6 +20,7 @@ export const en = {
     photoAlt: "Your photo. The part inside the frame is what will be looked at.",
     noPreview: "Your browser cannot show this kind of file, but it can be sent.",
     questions: "A few questions (optional)",
+    answered: (count: number) => `${count} answered`,
     questionsHelp: "They make the estimate better. Answer what you like.",
     working: "Looking at your photo…",
     unknown: "Don't know",

@@ -4,9 +4,13 @@ import { t } from "../../texts";
 
 // The questions that the model takes, built from its card. Nothing is required.
 export function Questions({ specs }: { specs: readonly AnswerSpec[] }) {
+  const answered = specs.filter((spec) => (answers.value[spec.name] ?? "") !== "").length;
   return (
     <details class="questions" open={matchMedia("(min-width: 900px)").matches}>
-      <summary>{t.review.questions}</summary>
+      <summary>
+        {t.review.questions}
+        {answered > 0 && <span class="answered"> {t.review.answered(answered)}</span>}
+      </summary>
       <p>{t.review.questionsHelp}</p>
       {specs.map((spec) => (
         <Question key={spec.name} spec={spec} />
