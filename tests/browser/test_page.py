@@ -103,6 +103,25 @@ def test_the_next_spot_begins_without_the_answers_about_the_last(phone: Page, ph
     expect(summary).to_contain_text("2 answered")
 
 
+def test_an_age_that_cannot_be_is_told_even_with_the_questions_closed(phone: Page, photo_file: Path) -> None:
+    choose(phone, photo_file)
+    open_questions(phone)
+    age = phone.get_by_label("Age")
+    age.fill("200")
+    phone.locator("details.questions summary").click()
+    expect(age).not_to_be_visible()
+    send(phone)
+    expect(age).to_be_focused()
+    expect(age).to_be_in_viewport()
+    expect(age).to_have_accessible_description("Give a number from 0 to 120, or leave it empty.")
+    expect(phone.get_by_text("Give a number from 0 to 120")).to_be_visible()
+    assert_accessible(phone)
+    age.fill("71")
+    expect(phone.get_by_text("Give a number from 0 to 120")).to_have_count(0)
+    send(phone)
+    phone.locator(".result-body").wait_for()
+
+
 def test_the_overlay_lies_over_the_photo_and_can_be_faded(phone: Page, photo_file: Path) -> None:
     choose(phone, photo_file)
     send(phone)

@@ -23,6 +23,7 @@ export const en = {
     answered: (count: number) => `${count} answered`,
     questionsHelp: "They make the estimate better. Answer what you like.",
     working: "Looking at your photo…",
+    outOfRange: (least: number, most: number) => `Give a number from ${least} to ${most}, or leave it empty.`,
     unknown: "Don't know",
     yes: "Yes",
     no: "No",

@@ -1,17 +1,18 @@
+import type { TargetedEvent } from "preact";
 import { useState } from "preact/hooks";
 import { Heading } from "../../parts/heading";
 import { bundle, photo, send, startOver, working } from "../../state";
 import { t } from "../../texts";
-import { Questions } from "./questions";
+import { checkAnswers, Questions } from "./questions";
 
 export function Review() {
   const [shown, setShown] = useState(true);
-  const submit = (event: Event) => {
+  const submit = (event: TargetedEvent<HTMLFormElement>) => {
     event.preventDefault();
-    void send();
+    if (checkAnswers(event.currentTarget)) void send();
   };
   return (
-    <form class="review-body" onSubmit={submit}>
+    <form class="review-body" noValidate onSubmit={submit}>
       <div class="photo-side">
         <Heading>{t.review.title}</Heading>
         <div class={working.value ? "photo busy" : "photo"}>
