@@ -122,6 +122,37 @@ def test_an_age_that_cannot_be_is_told_even_with_the_questions_closed(phone: Pag
     phone.locator(".result-body").wait_for()
 
 
+def test_nothing_lies_over_what_has_the_focus(phone: Page, photo_file: Path) -> None:
+    choose(phone, photo_file)
+    phone.locator("details.questions summary").focus()
+    phone.keyboard.press("Enter")
+    bar = phone.locator(".review-body .actions")
+    focused = 0
+    for key in ("Tab", "Shift+Tab"):
+        while not bar.evaluate("bar => bar.contains(document.activeElement)") or focused == 0:
+            phone.keyboard.press(key)
+            if bar.evaluate("bar => bar.contains(document.activeElement)"):
+                break
+            hidden = bar.evaluate(
+                """bar => {
+                    const control = document.activeElement;
+                    const shown = (control.closest(".segments label") ?? control).getBoundingClientRect();
+                    return shown.bottom > bar.getBoundingClientRect().top ? control.outerHTML : null;
+                }"""
+            )
+            assert hidden is None
+            focused += 1
+            if key == "Shift+Tab" and phone.evaluate("document.activeElement.matches('summary, .brand')"):
+                break
+    assert focused > 8
+
+
+def test_on_a_desktop_nothing_lies_over_the_page(browser: Browser, address: str, photo_file: Path) -> None:
+    for page in open_page(browser, address, "desktop", "light"):
+        choose(page, photo_file)
+        assert page.locator(".review-body .actions").evaluate("bar => getComputedStyle(bar).position") == "static"
+
+
 def test_the_overlay_lies_over_the_photo_and_can_be_faded(phone: Page, photo_file: Path) -> None:
     choose(phone, photo_file)
     send(phone)
