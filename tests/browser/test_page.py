@@ -153,6 +153,29 @@ def test_on_a_desktop_nothing_lies_over_the_page(browser: Browser, address: str,
         assert page.locator(".review-body .actions").evaluate("bar => getComputedStyle(bar).position") == "static"
 
 
+@pytest.mark.parametrize("shape", [(600, 400), (300, 700), (400, 400)], ids=["wide", "tall", "square"])
+def test_a_frame_shows_which_part_is_looked_at(page: Page, shape: tuple[int, int]) -> None:
+    file = io.BytesIO()
+    Image.fromarray(np.full((shape[1], shape[0], 3), 180, np.uint8)).save(file, "PNG")
+    choose(page, file.getvalue(), "shape.png")
+    page.wait_for_function("document.querySelector('.photo img').naturalWidth > 0")
+    photo, frame = page.locator(".photo img"), page.locator(".photo .frame-square")
+    expect(photo).to_have_attribute("alt", "Your photo, with a frame around its centre square")
+    page.wait_for_function(
+        "ratio => { const { width, height } = document.querySelector('.photo img').getBoundingClientRect();"
+        " return Math.abs(width / height / ratio - 1) < 0.02 }",
+        arg=shape[0] / shape[1],
+    )
+    whole, square = photo.bounding_box(), frame.bounding_box()
+    assert whole is not None
+    assert square is not None
+    side = min(whole["width"], whole["height"])
+    assert (square["width"], square["height"]) == pytest.approx((side, side), abs=2)
+    for place, size in (("x", "width"), ("y", "height")):
+        assert square[place] + square[size] / 2 == pytest.approx(whole[place] + whole[size] / 2, abs=1)
+    assert_accessible(page)
+
+
 def test_the_overlay_lies_over_the_photo_and_can_be_faded(phone: Page, photo_file: Path) -> None:
     choose(phone, photo_file)
     send(phone)

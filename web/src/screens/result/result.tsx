@@ -146,5 +146,5 @@ function ExternalLink({ url, title }: { url: string; title: string }) {
 }
 
 function PlainPhoto() {
-  return <div class="photo">{photo.value && <img src={photo.value.url} alt={t.review.photoAlt} />}</div>;
+  return <div class="photo">{photo.value && <img src={photo.value.url} alt={t.result.photoAlt} />}</div>;
 }
