@@ -176,6 +176,24 @@ def test_a_frame_shows_which_part_is_looked_at(page: Page, shape: tuple[int, int
     assert_accessible(page)
 
 
+def test_only_files_that_can_be_read_are_offered(phone: Page) -> None:
+    accepted = (phone.locator("input[type=file]").last.get_attribute("accept") or "").split(",")
+    assert "image/jpeg" in accepted
+    assert not any("*" in one or "hei" in one for one in accepted)
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"mif1"])
+def test_a_heic_photo_gets_a_hint_of_its_own(phone: Page, brand: bytes) -> None:
+    content = b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0mif1heic" + bytes(200)
+    file = {"name": "IMG_0001.HEIC", "mimeType": "image/heic", "buffer": content}
+    phone.locator("input[type=file]").last.set_input_files([file])
+    expect(phone.get_by_role("alert")).to_contain_text("This is a HEIC photo")
+    expect(phone.get_by_role("alert")).to_contain_text("JPEG")
+    assert_accessible(phone)
+    phone.get_by_role("button", name="Choose another photo").click()
+    expect(phone.get_by_role("heading", name="Check a spot")).to_be_visible()
+
+
 def test_the_overlay_lies_over_the_photo_and_can_be_faded(phone: Page, photo_file: Path) -> None:
     choose(phone, photo_file)
     send(phone)

@@ -1,6 +1,7 @@
 // What the page knows: the screen, the photo, the answers, the result. One photo at a time, in memory only.
 import { computed, signal } from "@preact/signals";
 import { type Answers, type Assessment, assess, type Bundle, fetchBundles, Trouble } from "./api/client";
+import { isHeif } from "./formats";
 import { locale } from "./texts";
 
 export type Screen = "start" | "review" | "result" | "trouble";
@@ -58,7 +59,15 @@ export function begin(): void {
     .catch(() => {});
 }
 
-export function choose(file: Blob): void {
+export async function choose(file: Blob): Promise<void> {
+  current += 1;
+  const mine = current;
+  const heif = await isHeif(file);
+  if (mine !== current) return;
+  if (heif) {
+    trouble.value = "heif";
+    return show("trouble");
+  }
   if (photo.value) URL.revokeObjectURL(photo.value.url);
   photo.value = { file, url: URL.createObjectURL(file) };
   assessment.value = null;

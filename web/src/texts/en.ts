@@ -120,6 +120,7 @@ export const en = {
       body_too_large: "The photo is too large. Crop it, or choose a smaller one.",
       too_many_pixels: "The photo has too many pixels. Crop it, or choose a smaller one.",
       unsupported_format: "This is not a photo that can be read. Use JPEG, PNG, WebP, BMP or TIFF.",
+      heif: "This is a HEIC photo, which cannot be read here. Save or share it as JPEG, and choose that. On an iPhone, Settings, Camera, Formats, “Most Compatible” makes new photos JPEG.",
       corrupt_image: "The photo is damaged or cut short. Choose another one.",
       answer_invalid: "One of your answers could not be understood. Please check them.",
       rate_limited: "That was a lot of photos in a short time. Wait a minute, then try again.",
