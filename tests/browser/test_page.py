@@ -194,6 +194,17 @@ def test_a_heic_photo_gets_a_hint_of_its_own(phone: Page, brand: bytes) -> None:
     expect(phone.get_by_role("heading", name="Check a spot")).to_be_visible()
 
 
+def test_the_step_says_that_the_line_is_low_on_purpose(phone: Page, photo_file: Path) -> None:
+    choose(phone, photo_file)
+    send(phone)
+    phone.get_by_text("Why this step").click()
+    tier = _tier(phone)
+    sentences = ["about 30 in 100", "about 20 in 100", "A few dangerous spots"]
+    expect(phone.locator(".basis")).to_contain_text(sentences[tier])
+    expect(phone.locator(".basis")).to_contain_text("low on purpose")
+    assert_accessible(phone)
+
+
 def test_the_overlay_lies_over_the_photo_and_can_be_faded(phone: Page, photo_file: Path) -> None:
     choose(phone, photo_file)
     send(phone)

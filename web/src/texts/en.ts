@@ -1,3 +1,5 @@
+import type { Tier } from "../api/client";
+
 // Everything the page says, in English. Another language is one more file of the same shape.
 export const en = {
   name: "Lentigo",
@@ -74,6 +76,14 @@ export const en = {
   result: {
     tiers: { high: "High risk", moderate: "Moderate risk", low: "Low risk" },
     basis: "Why this step",
+    why: {
+      high: (per100) =>
+        `The line for “High risk” is low on purpose, so that few dangerous spots are missed: ${per100 ? `about ${per100} in 100` : "a small chance"} of being one of the most dangerous kinds is enough. So many spots above it turn out to be harmless. Only a doctor can tell which.`,
+      moderate: (per100) =>
+        `The line for “Moderate risk” is low on purpose, so that few dangerous spots are missed: ${per100 ? `about ${per100} in 100` : "a small chance"} of being cancer or an early stage of it is enough. So many spots above it turn out to be harmless. Only a doctor can tell which.`,
+      low: () =>
+        "The lines for the higher risks are low on purpose, and this spot is below them. A few dangerous spots are below them too, so keep an eye on it.",
+    } as Record<Tier, (per100: string | null) => string>,
     likely: "What it may be",
     chances: "Of 100 spots that look like this to the model, so many would be:",
     showAll: "Show all",
