@@ -147,6 +147,8 @@ export const en = {
     figures: "How well it does",
     figuresLead:
       "Measured on photos of people and spots that it did not learn from. The range is the 95 % interval.",
+    photoOnly: "Photo only",
+    withAnswers: "With the answers",
     limits: "Its limits",
     training: "What it learned from",
     photos: (count: string) => `${count} photos`,
