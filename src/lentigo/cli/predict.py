@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,6 @@ from lentigo.errors import ImageError, UsageError
 from lentigo.imaging import EXTENSIONS
 
 if TYPE_CHECKING:
-    from lentigo.cli.metadata import Metadata
     from lentigo.inference import Assessment, Predictor
 
 SHOWN_IN_FULL = 5
@@ -47,7 +46,7 @@ _HISTORY_HELP = {
 @click.command()
 @click.argument("photos", nargs=-1, required=True)
 @click.option("--bundle", default="lesions", show_default=True, help="Name or folder of a bundle.")
-@click.option("--metadata", type=click.Path(path_type=Path), help="A CSV with answers, keyed by file name or stem.")
+@click.option("--metadata", type=click.Path(path_type=Path), help="A CSV with answers; its column image, image_id or img_id names the photos.")
 @click.option("--json", "as_json", is_flag=True, help="Print assessments as JSON, one a line.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write a table: predictions.csv or .parquet.")
 @click.option("--locale", default="en", show_default=True, help="Language of the texts.")
@@ -62,6 +61,10 @@ def predict(
     **answers: AnswerValue,
 ) -> int:
     """Assess PHOTOS: files, folders or globs.
+
+    With --metadata, a photo is looked for by its path as written, then by its file name, then by that without its
+    ending. What fits two rows is refused. Answers given as options go before those of the table. HAM10000's and
+    PAD-UFES-20's own tables work as they are.
 
     Ends with 0 when every photo could be read, 1 when some could not (each is named), 2 when the call was wrong.
 
@@ -82,13 +85,18 @@ def predict(
     files = find_photos(photos)
     given: dict[str, AnswerValue] = {name: value for name, value in answers.items() if value is not None}
     predictor = Predictor.load(bundle, threads=1)
-    table = read_metadata(metadata, predictor.card.answers, predictor.taxonomy) if metadata else None
+    table = read_metadata(metadata, predictor.card.answers, predictor.taxonomy).match(files) if metadata else {}
     assess = _Assessor(predictor, given, table, locale, explain=out is None)
     if out is not None:
-        return _write_table(out, files, assess)
-    if as_json:
-        return _print_json(files, assess)
-    return _print_text(files, assess)
+        code = _write_table(out, files, assess)
+    elif as_json:
+        code = _print_json(files, assess)
+    else:
+        code = _print_text(files, assess)
+    missed = len(files) - len(table)
+    if metadata and missed:
+        click.echo(f"{missed} of {len(files)} photos are not in {metadata}: assessed without answers.", err=True)
+    return code
 
 
 def find_photos(arguments: tuple[str, ...]) -> list[Path]:
@@ -121,16 +129,16 @@ class _Assessor:
         self,
         predictor: Predictor,
         answers: dict[str, AnswerValue],
-        metadata: Metadata | None,
+        table: Mapping[Path, Mapping[str, AnswerValue]],
         locale: str,
         explain: bool,
     ) -> None:
-        self.predictor, self.answers, self.metadata = predictor, answers, metadata
+        self.predictor, self.answers, self.table = predictor, answers, table
         self.locale, self.explain = locale, explain
 
     def __call__(self, path: Path) -> tuple[Path, Assessment | ImageError | OSError]:
         try:
-            answers = {**(self.metadata.of(path) if self.metadata else {}), **self.answers}
+            answers = {**self.table.get(path, {}), **self.answers}
             photo = self.predictor.decode(path.read_bytes())
             return path, self.predictor.assess(photo, answers, self.locale, self.explain)
         except (ImageError, OSError) as error:
@@ -160,7 +168,7 @@ def _print_json(files: list[Path], assess: _Assessor) -> int:
             click.echo(result.model_dump_json())
         else:
             click.echo(json.dumps({"image": str(path), "assessment": result.model_dump(mode="json")}))
-    return _end(failed, len(files), assess)
+    return _end(failed, len(files))
 
 
 def _print_text(files: list[Path], assess: _Assessor) -> int:
@@ -175,7 +183,7 @@ def _print_text(files: list[Path], assess: _Assessor) -> int:
             click.echo(format_answer(path, result))
         else:
             click.echo(format_line(path, result))
-    return _end(failed, len(files), assess)
+    return _end(failed, len(files))
 
 
 def _write_table(out: Path, files: list[Path], assess: _Assessor) -> int:
@@ -198,7 +206,7 @@ def _write_table(out: Path, files: list[Path], assess: _Assessor) -> int:
     click.echo(f"Wrote {out}: {frame.height:,} of {len(files):,} photos.")
     if stopped:
         raise KeyboardInterrupt
-    return _end(failed, len(files), assess)
+    return _end(failed, len(files))
 
 
 def _schema(codes: tuple[str, ...]) -> dict[str, Any]:
@@ -230,12 +238,7 @@ def _problem(error: ImageError | OSError) -> dict[str, str]:
     return {"code": "file_unreadable", "message": f"The file cannot be read: {error.strerror or error}."}
 
 
-def _end(failed: int, total: int, assess: _Assessor) -> int:
-    if assess.metadata is not None and assess.metadata.missed:
-        click.echo(
-            f"{assess.metadata.missed} of {total} photos are not in {assess.metadata.path}: assessed without answers.",
-            err=True,
-        )
+def _end(failed: int, total: int) -> int:
     if failed:
         click.echo(f"{failed} of {total} photos could not be read.", err=True)
     return 1 if failed else 0
