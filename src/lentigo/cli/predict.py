@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +16,7 @@ import click
 from tqdm import tqdm
 
 from lentigo.answers import HISTORY, SEXES, YES_NO, AnswerValue
-from lentigo.errors import ImageError, UsageError
+from lentigo.errors import ImageError, StorageError, UsageError
 from lentigo.imaging import EXTENSIONS
 
 if TYPE_CHECKING:
@@ -88,7 +91,8 @@ def predict(
     table = read_metadata(metadata, predictor.card.answers, predictor.taxonomy).match(files) if metadata else {}
     assess = _Assessor(predictor, given, table, locale, explain=out is None)
     if out is not None:
-        code = _write_table(out, files, assess)
+        with _place_of(out) as part:
+            code = _write_table(out, part, files, assess)
     elif as_json:
         code = _print_json(files, assess)
     else:
@@ -107,19 +111,36 @@ def find_photos(arguments: tuple[str, ...]) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for argument in arguments:
-        path = Path(argument)
-        if path.is_dir():
-            matches = sorted(p for p in path.rglob("*") if p.suffix.lower() in EXTENSIONS and p.is_file())
-        elif path.is_file():
-            matches = [path]
-        else:
-            anchor = Path(path.anchor) if path.is_absolute() else Path()
-            pattern = argument[len(path.anchor) :] if path.is_absolute() else argument
-            matches = sorted(match for match in anchor.glob(pattern) if match.is_file())
+        matches = _matches(argument)
         if not matches:
-            raise UsageError(f"'{argument}' is no photo, no folder with photos and matches none.")
+            raise UsageError(
+                f"'{argument}' is no photo, no folder with photos and matches none.",
+                "Give a file, a folder, or a glob in quotes.",
+            )
         found.update(dict.fromkeys(matches))
     return list(found)
+
+
+def _matches(argument: str) -> list[Path]:
+    """The files of one argument, sorted. Hidden ones, such as the ``._mole.jpg`` of macOS, only where it names them."""
+    path = Path(argument)
+    if not argument:
+        return []
+    if path.is_file():
+        return [path]
+    if path.is_dir():
+        return sorted(p for p in path.rglob("*") if p.suffix.lower() in EXTENSIONS and not _hidden(p) and p.is_file())
+    anchor = Path(path.anchor) if path.is_absolute() else Path()
+    pattern = argument[len(path.anchor) :] if path.is_absolute() else argument
+    try:
+        globbed = [match for match in anchor.glob(pattern) if _hidden(path) or not _hidden(match)]
+    except ValueError as error:
+        raise UsageError(f"'{argument}' is no glob that can be searched: {error}.") from error
+    return sorted(match for match in globbed if match.is_file())
+
+
+def _hidden(path: Path) -> bool:
+    return path.name.startswith(".")
 
 
 class _Assessor:
@@ -147,8 +168,6 @@ class _Assessor:
 
 def _assess_all(files: list[Path], assess: _Assessor) -> Iterator[tuple[Path, Assessment | ImageError | OSError]]:
     """Results in order, on all cores, with a bounded number in flight."""
-    import os
-
     workers = os.cpu_count() or 1
     remaining = iter(files)
     with ThreadPoolExecutor(workers) as pool:
@@ -186,7 +205,28 @@ def _print_text(files: list[Path], assess: _Assessor) -> int:
     return _end(failed, len(files))
 
 
-def _write_table(out: Path, files: list[Path], assess: _Assessor) -> int:
+@contextmanager
+def _place_of(out: Path) -> Iterator[Path]:
+    """A file beside ``out`` that is open for writing before any photo is assessed; what is left of it is removed.
+
+    Raises:
+        StorageError: Nothing can be written there.
+    """
+    part = out.with_name(out.name + ".part")
+    try:
+        if out.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        part.open("wb").close()
+    except OSError as error:
+        raise StorageError(f"{out} cannot be written: {error.strerror}.", "Name another file by --out.") from error
+    try:
+        yield part
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write_table(out: Path, part: Path, files: list[Path], assess: _Assessor) -> int:
     """Write one row per image; rows done before a stop are written too."""
     import polars as pl
 
@@ -200,7 +240,6 @@ def _write_table(out: Path, files: list[Path], assess: _Assessor) -> int:
     except KeyboardInterrupt:
         stopped = True
     frame = pl.DataFrame(rows, schema=_schema(codes))
-    part = out.with_name(out.name + ".part")
     frame.write_csv(part) if out.suffix == ".csv" else frame.write_parquet(part)
     part.replace(out)
     click.echo(f"Wrote {out}: {frame.height:,} of {len(files):,} photos.")
