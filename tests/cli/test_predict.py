@@ -66,3 +66,52 @@ def test_what_cannot_be_written_fails_before_anything_is_assessed(
 def test_the_folder_of_the_table_is_made(photos: Path) -> None:
     assert run(["predict", str(photos / "a.jpg"), "--out", "new/deep/p.csv"]) == 0
     assert [path.name for path in Path("new/deep").iterdir()] == ["p.csv"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shapes"),
+    [
+        (["photos/a.jpg"], ["assessment itself"]),
+        (["photos/c.png"], ["error image"]),
+        (["photos/deep"], ["assessment image"]),
+        (["photos/*.jpg"], ["assessment image"]),
+        (["photos/a.jpg", "photos/a.jpg"], ["assessment image"]),
+        (["photos"], ["assessment image", "error image", "assessment image"]),
+    ],
+)
+def test_the_shape_of_json_goes_by_what_was_asked_not_by_the_count(
+    photos: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], shapes: list[str]
+) -> None:
+    del photos
+    run(["predict", *arguments, "--json"])
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert ["assessment itself" if "outcome" in one else " ".join(sorted(one)) for one in printed] == shapes
+    assert all(set(one["error"]) == {"code", "message"} for one in printed if "error" in one)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ["--site", "Back"],
+        ["--site", " back "],
+        ["--site", "back", "--sex", "Female"],
+        ["--site", "back", "--grew", "YES"],
+    ],
+)
+def test_answers_are_understood_as_in_forms_and_tables(
+    photos: Path, capsys: pytest.CaptureFixture[str], answers: list[str]
+) -> None:
+    del photos
+    assert run(["predict", "photos/a.jpg", "--json", *answers]) == 0
+    given = {one["answer"]: one["value"] for one in json.loads(capsys.readouterr().out)["evidence"]["answers"]}
+    expected = {"site": "back", "sex": "female", "grew": "yes"}
+    assert given == {name: expected[name] for name in given}
+    assert "site" in given
+
+
+def test_an_unknown_answer_is_as_none(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    del photos
+    assert run(["predict", "photos/a.jpg", "--json", "--site", "unknown"]) == 0
+    assert json.loads(capsys.readouterr().out)["evidence"]["answers"] == []
+    assert run(["predict", "photos/a.jpg", "--site", "moon"]) == 2
+    assert "'moon' is no known site" in capsys.readouterr().err

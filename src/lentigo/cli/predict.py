@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from tqdm import tqdm
 
-from lentigo.answers import HISTORY, SEXES, YES_NO, AnswerValue
+from lentigo.answers import HISTORY, SEXES, YES_NO, AnswerValue, from_text
 from lentigo.errors import ImageError, StorageError, UsageError
 from lentigo.imaging import EXTENSIONS
 
@@ -28,11 +28,13 @@ SHOWN_IN_FULL = 5
 
 def _answer_options(command: Any) -> Any:
     for name in reversed(HISTORY):
-        command = click.option(f"--{name}", type=click.Choice(YES_NO), help=f"Whether the spot {_HISTORY_HELP[name]}.")(
-            command
-        )
+        command = click.option(
+            f"--{name}",
+            type=click.Choice(YES_NO, case_sensitive=False),
+            help=f"Whether the spot {_HISTORY_HELP[name]}.",
+        )(command)
     command = click.option("--site", help="Place on the body, for example back or face.")(command)
-    command = click.option("--sex", type=click.Choice(SEXES))(command)
+    command = click.option("--sex", type=click.Choice(SEXES, case_sensitive=False))(command)
     return click.option("--age", type=float, help="Age in years.")(command)
 
 
@@ -49,8 +51,12 @@ _HISTORY_HELP = {
 @click.command()
 @click.argument("photos", nargs=-1, required=True)
 @click.option("--bundle", default="lesions", show_default=True, help="Name or folder of a bundle.")
-@click.option("--metadata", type=click.Path(path_type=Path), help="A CSV with answers; its column image, image_id or img_id names the photos.")
-@click.option("--json", "as_json", is_flag=True, help="Print assessments as JSON, one a line.")
+@click.option(
+    "--metadata",
+    type=click.Path(path_type=Path),
+    help="A CSV with answers; its column image, image_id or img_id names the photos.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write a table: predictions.csv or .parquet.")
 @click.option("--locale", default="en", show_default=True, help="Language of the texts.")
 @_answer_options
@@ -69,6 +75,10 @@ def predict(
     ending. What fits two rows is refused. Answers given as options go before those of the table. HAM10000's and
     PAD-UFES-20's own tables work as they are.
 
+    With --json, one file that is named prints its assessment, the same as over HTTP. Folders, globs and several
+    arguments print a line {"image", "assessment"} for each photo, however many they are. A photo that cannot be read
+    prints {"image", "error"}, error being {"code", "message"}.
+
     Ends with 0 when every photo could be read, 1 when some could not (each is named), 2 when the call was wrong.
 
     \b
@@ -86,21 +96,35 @@ def predict(
     if out is not None and as_json:
         raise UsageError("--json and --out exclude each other.", "Choose one.")
     files = find_photos(photos)
-    given: dict[str, AnswerValue] = {name: value for name, value in answers.items() if value is not None}
     predictor = Predictor.load(bundle, threads=1)
+    given = _given(answers, predictor)
     table = read_metadata(metadata, predictor.card.answers, predictor.taxonomy).match(files) if metadata else {}
     assess = _Assessor(predictor, given, table, locale, explain=out is None)
     if out is not None:
         with _place_of(out) as part:
             code = _write_table(out, part, files, assess)
     elif as_json:
-        code = _print_json(files, assess)
+        code = _print_json(files, assess, bare=len(photos) == 1 and Path(photos[0]).is_file())
     else:
         code = _print_text(files, assess)
     missed = len(files) - len(table)
     if metadata and missed:
         click.echo(f"{missed} of {len(files)} photos are not in {metadata}: assessed without answers.", err=True)
     return code
+
+
+def _given(answers: Mapping[str, AnswerValue], predictor: Predictor) -> dict[str, AnswerValue]:
+    """The options that were given, understood as the server understands a form's fields.
+
+    Raises:
+        AnswerError: One is no such answer.
+    """
+    specs = {spec.name: spec for spec in predictor.card.answers}
+    understood = {
+        name: from_text(specs[name], value, predictor.taxonomy) if isinstance(value, str) and name in specs else value
+        for name, value in answers.items()
+    }
+    return {name: value for name, value in understood.items() if value is not None}
 
 
 def find_photos(arguments: tuple[str, ...]) -> list[Path]:
@@ -177,13 +201,14 @@ def _assess_all(files: list[Path], assess: _Assessor) -> Iterator[tuple[Path, As
             pending += [pool.submit(assess, path) for path in islice(remaining, 1)]
 
 
-def _print_json(files: list[Path], assess: _Assessor) -> int:
+def _print_json(files: list[Path], assess: _Assessor, bare: bool) -> int:
+    """One line for each file. ``bare``: the assessment alone, as the HTTP API gives it."""
     failed = 0
     for path, result in _assess_all(files, assess):
         if isinstance(result, Exception):
             failed += 1
             click.echo(json.dumps({"image": str(path), "error": _problem(result)}))
-        elif len(files) == 1:
+        elif bare:
             click.echo(result.model_dump_json())
         else:
             click.echo(json.dumps({"image": str(path), "assessment": result.model_dump(mode="json")}))
