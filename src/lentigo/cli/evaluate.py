@@ -59,8 +59,10 @@ def evaluate(model: str, data: Path, split: str, out: Path | None, resamples: in
     from lentigo.datasets import Dataset
     from lentigo.evaluation import About, write_report
 
-    dataset = Dataset.open(data)
     is_run = (Path(model) / "run.json").is_file()
+    if not is_run:
+        _find_bundle(model)
+    dataset = Dataset.open(data)
     table, calibration, name = (_of_run if is_run else _of_bundle)(model, dataset, split)
     own = is_run and _same_data(Path(model), dataset)
     about = About(
@@ -79,6 +81,24 @@ def evaluate(model: str, data: Path, split: str, out: Path | None, resamples: in
     _print(report)
     click.echo(f"\nWrote {folder / 'report.html'} and report.json.")
     click.echo(f"Next: lentigo export {model} --data {data} --out bundles/first" if is_run else "")
+
+
+def _find_bundle(model: str) -> None:
+    """Refuse what is neither a run nor a bundle, naming both: a misspelt run is no missing bundle.
+
+    Raises:
+        BundleNotFound: It is neither.
+    """
+    from lentigo.errors import BundleNotFound
+    from lentigo.inference.bundle import find_bundle
+
+    try:
+        find_bundle(model)
+    except BundleNotFound as error:
+        raise BundleNotFound(
+            f"There is no run and no bundle '{model}'.",
+            f"Give the folder of a run, which holds run.json, or a bundle. {error.hint}",
+        ) from error
 
 
 def _of_run(model: str, dataset: Dataset, split: str) -> tuple[PredictionTable, Calibration, str]:
