@@ -309,6 +309,6 @@ def test_the_model_tells_its_figures_and_limits(phone: Page) -> None:
     phone.get_by_text("What this model is good and bad at").click()
     expect(phone.get_by_text("Dangerous spots that it flags")).to_be_visible()
     shown = phone.locator(".about dl > div").first.locator("dd")
-    expect(shown).to_have_text(["Photo only 45 % (35 % – 55 %)", "With the answers 50 % (40 % – 60 %)"])
+    expect(shown).to_have_text(["Photo only 45 % (35 % – 55 %)", "With answers 50 % (40 % – 60 %)"])
     expect(phone.get_by_text("It knows nothing.")).to_be_visible()
     assert_accessible(phone)

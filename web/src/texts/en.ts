@@ -148,7 +148,7 @@ export const en = {
     figuresLead:
       "Measured on photos of people and spots that it did not learn from. The range is the 95 % interval.",
     photoOnly: "Photo only",
-    withAnswers: "With the answers",
+    withAnswers: "With answers",
     limits: "Its limits",
     training: "What it learned from",
     photos: (count: string) => `${count} photos`,

@@ -66,7 +66,7 @@ function Figures({ known }: { known: Bundle }) {
                   return (
                     figure && (
                       <dd key={way}>
-                        <span>{text}</span> <b>{interval(figure, name)}</b>
+                        <span class="way">{text}</span> <b>{interval(figure, name)}</b>
                       </dd>
                     )
                   );

@@ -9,8 +9,7 @@ export function Questions({ specs }: { specs: readonly AnswerSpec[] }) {
   return (
     <details class="questions" open={matchMedia("(min-width: 900px)").matches}>
       <summary>
-        {t.review.questions}
-        {answered > 0 && <span class="answered"> {t.review.answered(answered)}</span>}
+        {t.review.questions} {answered > 0 && <span class="answered">{t.review.answered(answered)}</span>}
       </summary>
       <p>{t.review.questionsHelp}</p>
       {specs.map((spec) => (
