@@ -189,5 +189,13 @@ def _card(name: str, graph: bytes, opset: int, measures: tuple[QualityMeasure, .
         novelty=Novelty(threshold=1000.0, quantile=0.99, chosen_on="made photos"),
         training=(TrainingSource(name="made", images=1, groups=1, image_types=("clinical",), licence="made"),),
         skin_types=dict.fromkeys("123456", 0),
-        figures=(Figure(name="recall_dangerous", value=half, n=100, measured_on="made photos"),),
+        figures=(
+            Figure(name="recall_dangerous", value=half, n=100, measured_on="made photos"),
+            Figure(
+                name="photo_only/recall_dangerous",
+                value=Interval(value=0.45, low=0.35, high=0.55),
+                n=100,
+                measured_on="made photos, photo only",
+            ),
+        ),
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shlex
 from pathlib import Path
 
+import click
 import pytest
 
-from lentigo.cli import COMMANDS
+from lentigo.cli import COMMANDS, cli
 from lentigo.datasets.manifest import MANIFEST_SCHEMA
 from lentigo.service import Settings
 from lentigo.training.config import AugmentationConfig, TrainConfig
@@ -55,6 +57,28 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_commands_in_examples_exist(page: Path) -> None:
     for name in re.findall(r"^lentigo ([a-z]+)", page.read_text(encoding="utf-8"), flags=re.MULTILINE):
         assert name in COMMANDS, f"{page.name}: lentigo {name}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_in_examples_can_be_called_as_they_stand(page: Path) -> None:
+    for line in re.findall(r"^ *(?:[A-Z_]+=\S+ )*lentigo ([a-z].*)$", page.read_text(encoding="utf-8"), re.MULTILINE):
+        # What a command is for stands two spaces or a # behind it.
+        arguments = shlex.split(re.split(r"\s{2,}|#", line)[0])
+        command: click.Command = cli
+        while isinstance(command, click.Group) and arguments:
+            name = arguments.pop(0)
+            found = command.get_command(click.Context(command), name)
+            assert found is not None, f"lentigo {line}"
+            command = found
+        try:
+            command.make_context(command.name, arguments)
+        except click.UsageError as error:
+            pytest.fail(f"lentigo {line}: {error.format_message()}")
+
+
+def test_no_page_installs_lentigo_from_an_index() -> None:
+    for page in PAGES:
+        assert not re.search(r"pip install [\"']?lentigo", page.read_text(encoding="utf-8")), page
 
 
 def test_no_page_names_a_place_of_this_machine() -> None:

@@ -212,6 +212,11 @@ def test_a_wrong_call_gives_a_clear_line_and_its_code(
     assert "Traceback" not in errors
 
 
+def test_a_misspelt_run_is_no_missing_bundle(dataset_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", "runs/frist", "--data", str(dataset_path)]) == 2
+    assert "There is no run and no bundle 'runs/frist'. Give the folder of a run" in capsys.readouterr().err
+
+
 def test_a_dataset_of_other_diagnoses_is_measured_as_far_as_it_goes(
     place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

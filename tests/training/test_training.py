@@ -150,8 +150,9 @@ def test_a_photo_that_is_gone_stops_the_run_and_is_named(dataset_path: Path, tmp
 def test_a_damaged_checkpoint_says_so(finished: Run, dataset_path: Path, tmp_path: Path) -> None:
     copy = Run(Path(shutil.copytree(finished.path, tmp_path / "run")))
     (copy.checkpoints / "last.state").write_bytes(b"nonsense")
-    with pytest.raises(RunError, match="cannot be read"):
+    with pytest.raises(RunError, match="cannot be read") as caught:
         train(Dataset.open(dataset_path), finished.config, copy.path, show_progress=False)
+    assert f"remove {copy.checkpoints} and run the same command" in caught.value.hint
     copy.final_weights.unlink()
     with pytest.raises(RunError, match="no checkpoint"):
         predict_run(copy.path, Dataset.open(dataset_path), "test")

@@ -1,6 +1,7 @@
 // What the page knows: the screen, the photo, the answers, the result. One photo at a time, in memory only.
 import { computed, signal } from "@preact/signals";
 import { type Answers, type Assessment, assess, type Bundle, fetchBundles, Trouble } from "./api/client";
+import { isHeif } from "./formats";
 import { locale } from "./texts";
 
 export type Screen = "start" | "review" | "result" | "trouble";
@@ -13,6 +14,15 @@ export const trouble = signal<string | null>(null);
 export const working = signal(false);
 export const bundles = signal<Bundle[]>([]);
 export const bundle = computed(() => bundles.value[0] ?? null);
+
+// Answers about the person hold for the next spot too; those about the spot must not be sent with another one.
+const ABOUT_THE_PERSON = ["age", "sex"];
+
+function forgetSpot(): void {
+  answers.value = Object.fromEntries(
+    Object.entries(answers.value).filter(([name]) => ABOUT_THE_PERSON.includes(name)),
+  );
+}
 
 // A request whose screen was left must not bring its result into another one.
 let current = 0;
@@ -49,10 +59,19 @@ export function begin(): void {
     .catch(() => {});
 }
 
-export function choose(file: Blob): void {
+export async function choose(file: Blob): Promise<void> {
+  current += 1;
+  const mine = current;
+  const heif = await isHeif(file);
+  if (mine !== current) return;
+  if (heif) {
+    trouble.value = "heif";
+    return show("trouble");
+  }
   if (photo.value) URL.revokeObjectURL(photo.value.url);
   photo.value = { file, url: URL.createObjectURL(file) };
   assessment.value = null;
+  forgetSpot();
   show("review");
 }
 
@@ -78,5 +97,6 @@ export function startOver(): void {
   if (photo.value) URL.revokeObjectURL(photo.value.url);
   photo.value = null;
   assessment.value = null;
+  forgetSpot();
   show("start");
 }

@@ -48,9 +48,29 @@ class Target:
 def open_target(model: str, dataset: Dataset, split: str) -> Target:
     """Open a run's folder, or a bundle's name or folder, and predict what it has not predicted yet."""
     is_run = (Path(model) / "run.json").is_file()
+    if not is_run:
+        _find_bundle(model)
     table, calibration, name = (_of_run if is_run else _of_bundle)(model, dataset, split)
     own = is_run and _same_data(Path(model), dataset)
     return Target(model, is_run, own, name, table, calibration, INDEPENDENCE[split] if own else ELSEWHERE)
+
+
+def _find_bundle(model: str) -> None:
+    """Refuse what is neither a run nor a bundle, naming both: a misspelt run is no missing bundle.
+
+    Raises:
+        BundleNotFound: It is neither.
+    """
+    from lentigo.errors import BundleNotFound
+    from lentigo.inference.bundle import find_bundle
+
+    try:
+        find_bundle(model)
+    except BundleNotFound as error:
+        raise BundleNotFound(
+            f"There is no run and no bundle '{model}'.",
+            f"Give the folder of a run, which holds run.json, or a bundle. {error.hint}",
+        ) from error
 
 
 def _of_run(model: str, dataset: Dataset, split: str) -> tuple[PredictionTable, Calibration, str]:

@@ -28,7 +28,7 @@ COMMANDS = {
 """Name -> where it lives and its line in the overview, in the order in which a project uses them."""
 
 _FULL_DISK = "The disk is full. What was written before is still there; make room and run the same command again."
-_EXTRA_HINT = "This command needs the training parts: pip install 'lentigo[train]'"
+_EXTRA_HINT = "This command needs the training parts: in a clone of Lentigo, pip install '.[train]'"
 
 
 class LazyGroup(click.Group):
@@ -61,12 +61,12 @@ def cli() -> None:
     """From photos of skin to an honest, explained answer.
 
     \b
-    lentigo prepare ham10000 HAM10000/ --out data/ham    photos -> dataset
-    lentigo describe data/ham                            dataset -> description.html
-    lentigo train data/ham --out runs/first              dataset -> run
-    lentigo evaluate runs/first                          run -> report.html
-    lentigo export runs/first --out bundles/first        run -> bundle
-    lentigo predict mole.jpg --bundle bundles/first      bundle + photo -> answer
+    lentigo prepare ham10000 HAM10000/ --out data/ham       photos -> dataset
+    lentigo describe data/ham                               dataset -> description.html
+    lentigo train data/ham --out runs/a                     dataset -> run
+    lentigo evaluate runs/a --data data/ham                 run -> report.html
+    lentigo export runs/a --data data/ham --out bundles/a   run -> bundle
+    lentigo predict mole.jpg --bundle bundles/a             photo -> answer
 
     Lentigo is no medical device.
     """

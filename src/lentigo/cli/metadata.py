@@ -1,15 +1,20 @@
-"""Answers from a table: our own columns, or HAM10000's and PAD-UFES-20's as they are."""
+"""Answers from a table: our own columns, or HAM10000's and PAD-UFES-20's as they are.
+
+A row must never answer for another person's photo. So a photo is looked for by its path as written, then by its file
+name, then by that without its ending; what fits twice at the first of these that fits is refused, not guessed.
+"""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from lentigo.answers import AnswerValue, from_text
 from lentigo.card import AnswerSpec
 from lentigo.errors import AnswerError, UsageError
+from lentigo.imaging import EXTENSIONS
 from lentigo.taxonomy import Taxonomy
 
 KEYS = ("image", "image_id", "img_id")
@@ -24,36 +29,83 @@ ALIASES = {
 }
 """Columns of public sets by the name of the answer that they hold. Diagnosis columns are never read."""
 
+_WHOLE_PATHS = "Write the photos' whole paths into the table."
 
-@dataclass
+
+@dataclass(frozen=True)
+class Row:
+    """What a table says about one photo. ``number`` counts lines of the file, the header being 1."""
+
+    number: int
+    image: Path
+    answers: Mapping[str, AnswerValue]
+
+
 class Metadata:
-    """Answers by the name or stem of a photo's file; counts the photos that it does not know."""
+    """A table of answers, one row a photo."""
 
-    path: Path
-    answers: Mapping[str, Mapping[str, AnswerValue]]
-    missed: int = field(default=0)
+    def __init__(self, path: Path, rows: Sequence[Row]) -> None:
+        self.path = path
+        self._by_path = {row.image: row for row in rows}
+        self._by_name: dict[str, list[Row]] = {}
+        self._by_stem: dict[str, list[Row]] = {}
+        for row in rows:
+            self._by_name.setdefault(row.image.name, []).append(row)
+            self._by_stem.setdefault(stem(row.image), []).append(row)
 
-    def of(self, photo: Path) -> Mapping[str, AnswerValue]:
-        """The answers for a photo; none when the table does not name it."""
-        found = self.answers.get(photo.stem)
-        if found is None:
-            self.missed += 1
-            return {}
+    def match(self, photos: Sequence[Path]) -> dict[Path, Mapping[str, AnswerValue]]:
+        """The answers of each photo that the table names; the others are left out.
+
+        Raises:
+            UsageError: A photo fits two rows, or two photos fit one.
+        """
+        found: dict[Path, Mapping[str, AnswerValue]] = {}
+        taken: dict[int, Path] = {}
+        for photo in photos:
+            row = self._row(photo)
+            if row is None:
+                continue
+            other = taken.setdefault(row.number, photo)
+            if other != photo and other.resolve() != photo.resolve():
+                raise UsageError(
+                    f"{self.path}, row {row.number}: '{row.image}' fits both {other} and {photo}.", _WHOLE_PATHS
+                )
+            found[photo] = row.answers
         return found
+
+    def _row(self, photo: Path) -> Row | None:
+        parts = photo.absolute().parts
+        # As written, also from another folder: the longest end of photos/a/1.jpg that has a row, at least `a/1.jpg`.
+        for path in (photo, *(Path(*parts[start:]) for start in range(len(parts) - 1))):
+            if path in self._by_path:
+                return self._by_path[path]
+        for fitting in (self._by_name.get(photo.name, []), self._by_stem.get(stem(photo), [])):
+            if len(fitting) > 1:
+                raise UsageError(
+                    f"{self.path}: rows {fitting[0].number} and {fitting[1].number} both fit {photo}.", _WHOLE_PATHS
+                )
+            if fitting:
+                return fitting[0]
+        return None
+
+
+def stem(path: Path) -> str:
+    """A file's name without the ending of an image: ``2021.03.14`` stays whole."""
+    return path.stem if path.suffix.lower() in EXTENSIONS else path.name
 
 
 def read_metadata(path: Path, specs: Sequence[AnswerSpec], taxonomy: Taxonomy) -> Metadata:
     """Read a table of answers.
 
     Raises:
-        UsageError: Not there, not a CSV, or without a column that names the photos.
+        UsageError: Not there, not a CSV, without a column that names the photos, or one photo is named twice.
         AnswerError: A cell that is no answer; row and column are named.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             columns = list(reader.fieldnames or [])
-            rows = [(reader.line_num, row) for row in reader]
+            cells = [(reader.line_num, row) for row in reader]
     except FileNotFoundError:
         raise UsageError(f"There is no table {path}.") from None
     except (UnicodeDecodeError, csv.Error) as error:
@@ -63,8 +115,20 @@ def read_metadata(path: Path, specs: Sequence[AnswerSpec], taxonomy: Taxonomy) -
         raise UsageError(f"{path} has no column that names the photos.", f"Name it one of: {', '.join(KEYS)}.")
     by_name = {spec.name: spec for spec in specs}
     wanted = {column: by_name[name] for column in columns if (name := ALIASES.get(column, column)) in by_name}
-    answers = {Path((row[key] or "").strip()).stem: _answers(path, line, row, wanted, taxonomy) for line, row in rows}
-    return Metadata(path, answers)
+    rows: dict[Path, Row] = {}
+    for number, row in cells:
+        if not any(row.values()):
+            continue  # spreadsheets write empty lines at the end
+        name = (row[key] or "").strip()
+        if not name:
+            raise UsageError(f"{path}, row {number} names no photo.", f"Fill its column {key}, or remove the row.")
+        image = Path(name)
+        if image in rows:
+            raise UsageError(
+                f"{path}: rows {rows[image].number} and {number} both name '{name}'.", "Keep one row for each photo."
+            )
+        rows[image] = Row(number, image, _answers(path, number, row, wanted, taxonomy))
+    return Metadata(path, list(rows.values()))
 
 
 def _answers(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +15,11 @@ from typing import TYPE_CHECKING, Any
 import click
 from tqdm import tqdm
 
-from lentigo.answers import HISTORY, SEXES, YES_NO, AnswerValue
-from lentigo.errors import ImageError, UsageError
+from lentigo.answers import HISTORY, SEXES, YES_NO, AnswerValue, from_text
+from lentigo.errors import ImageError, StorageError, UsageError
 from lentigo.imaging import EXTENSIONS
 
 if TYPE_CHECKING:
-    from lentigo.cli.metadata import Metadata
     from lentigo.inference import Assessment, Predictor
 
 SHOWN_IN_FULL = 5
@@ -26,11 +28,13 @@ SHOWN_IN_FULL = 5
 
 def _answer_options(command: Any) -> Any:
     for name in reversed(HISTORY):
-        command = click.option(f"--{name}", type=click.Choice(YES_NO), help=f"Whether the spot {_HISTORY_HELP[name]}.")(
-            command
-        )
+        command = click.option(
+            f"--{name}",
+            type=click.Choice(YES_NO, case_sensitive=False),
+            help=f"Whether the spot {_HISTORY_HELP[name]}.",
+        )(command)
     command = click.option("--site", help="Place on the body, for example back or face.")(command)
-    command = click.option("--sex", type=click.Choice(SEXES))(command)
+    command = click.option("--sex", type=click.Choice(SEXES, case_sensitive=False))(command)
     return click.option("--age", type=float, help="Age in years.")(command)
 
 
@@ -47,8 +51,12 @@ _HISTORY_HELP = {
 @click.command()
 @click.argument("photos", nargs=-1, required=True)
 @click.option("--bundle", default="lesions", show_default=True, help="Name or folder of a bundle.")
-@click.option("--metadata", type=click.Path(path_type=Path), help="A CSV with answers, keyed by file name or stem.")
-@click.option("--json", "as_json", is_flag=True, help="Print assessments as JSON, one a line.")
+@click.option(
+    "--metadata",
+    type=click.Path(path_type=Path),
+    help="A CSV with answers; its column image, image_id or img_id names the photos.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write a table: predictions.csv or .parquet.")
 @click.option("--locale", default="en", show_default=True, help="Language of the texts.")
 @_answer_options
@@ -62,6 +70,14 @@ def predict(
     **answers: AnswerValue,
 ) -> int:
     """Assess PHOTOS: files, folders or globs.
+
+    With --metadata, a photo is looked for by its path as written, then by its file name, then by that without its
+    ending. What fits two rows is refused. Answers given as options go before those of the table. HAM10000's and
+    PAD-UFES-20's own tables work as they are.
+
+    With --json, one file that is named prints its assessment, the same as over HTTP. Folders, globs and several
+    arguments print a line {"image", "assessment"} for each photo, however many they are. A photo that cannot be read
+    prints {"image", "error"}, error being {"code", "message"}.
 
     Ends with 0 when every photo could be read, 1 when some could not (each is named), 2 when the call was wrong.
 
@@ -80,15 +96,35 @@ def predict(
     if out is not None and as_json:
         raise UsageError("--json and --out exclude each other.", "Choose one.")
     files = find_photos(photos)
-    given: dict[str, AnswerValue] = {name: value for name, value in answers.items() if value is not None}
     predictor = Predictor.load(bundle, threads=1)
-    table = read_metadata(metadata, predictor.card.answers, predictor.taxonomy) if metadata else None
+    given = _given(answers, predictor)
+    table = read_metadata(metadata, predictor.card.answers, predictor.taxonomy).match(files) if metadata else {}
     assess = _Assessor(predictor, given, table, locale, explain=out is None)
     if out is not None:
-        return _write_table(out, files, assess)
-    if as_json:
-        return _print_json(files, assess)
-    return _print_text(files, assess)
+        with _place_of(out) as part:
+            code = _write_table(out, part, files, assess)
+    elif as_json:
+        code = _print_json(files, assess, bare=len(photos) == 1 and Path(photos[0]).is_file())
+    else:
+        code = _print_text(files, assess)
+    missed = len(files) - len(table)
+    if metadata and missed:
+        click.echo(f"{missed} of {len(files)} photos are not in {metadata}: assessed without answers.", err=True)
+    return code
+
+
+def _given(answers: Mapping[str, AnswerValue], predictor: Predictor) -> dict[str, AnswerValue]:
+    """The options that were given, understood as the server understands a form's fields.
+
+    Raises:
+        AnswerError: One is no such answer.
+    """
+    specs = {spec.name: spec for spec in predictor.card.answers}
+    understood = {
+        name: from_text(specs[name], value, predictor.taxonomy) if isinstance(value, str) and name in specs else value
+        for name, value in answers.items()
+    }
+    return {name: value for name, value in understood.items() if value is not None}
 
 
 def find_photos(arguments: tuple[str, ...]) -> list[Path]:
@@ -99,19 +135,36 @@ def find_photos(arguments: tuple[str, ...]) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for argument in arguments:
-        path = Path(argument)
-        if path.is_dir():
-            matches = sorted(p for p in path.rglob("*") if p.suffix.lower() in EXTENSIONS and p.is_file())
-        elif path.is_file():
-            matches = [path]
-        else:
-            anchor = Path(path.anchor) if path.is_absolute() else Path()
-            pattern = argument[len(path.anchor) :] if path.is_absolute() else argument
-            matches = sorted(match for match in anchor.glob(pattern) if match.is_file())
+        matches = _matches(argument)
         if not matches:
-            raise UsageError(f"'{argument}' is no photo, no folder with photos and matches none.")
+            raise UsageError(
+                f"'{argument}' is no photo, no folder with photos and matches none.",
+                "Give a file, a folder, or a glob in quotes.",
+            )
         found.update(dict.fromkeys(matches))
     return list(found)
+
+
+def _matches(argument: str) -> list[Path]:
+    """The files of one argument, sorted. Hidden ones, such as the ``._mole.jpg`` of macOS, only where it names them."""
+    path = Path(argument)
+    if not argument:
+        return []
+    if path.is_file():
+        return [path]
+    if path.is_dir():
+        return sorted(p for p in path.rglob("*") if p.suffix.lower() in EXTENSIONS and not _hidden(p) and p.is_file())
+    anchor = Path(path.anchor) if path.is_absolute() else Path()
+    pattern = argument[len(path.anchor) :] if path.is_absolute() else argument
+    try:
+        globbed = [match for match in anchor.glob(pattern) if _hidden(path) or not _hidden(match)]
+    except ValueError as error:
+        raise UsageError(f"'{argument}' is no glob that can be searched: {error}.") from error
+    return sorted(match for match in globbed if match.is_file())
+
+
+def _hidden(path: Path) -> bool:
+    return path.name.startswith(".")
 
 
 class _Assessor:
@@ -121,16 +174,16 @@ class _Assessor:
         self,
         predictor: Predictor,
         answers: dict[str, AnswerValue],
-        metadata: Metadata | None,
+        table: Mapping[Path, Mapping[str, AnswerValue]],
         locale: str,
         explain: bool,
     ) -> None:
-        self.predictor, self.answers, self.metadata = predictor, answers, metadata
+        self.predictor, self.answers, self.table = predictor, answers, table
         self.locale, self.explain = locale, explain
 
     def __call__(self, path: Path) -> tuple[Path, Assessment | ImageError | OSError]:
         try:
-            answers = {**(self.metadata.of(path) if self.metadata else {}), **self.answers}
+            answers = {**self.table.get(path, {}), **self.answers}
             photo = self.predictor.decode(path.read_bytes())
             return path, self.predictor.assess(photo, answers, self.locale, self.explain)
         except (ImageError, OSError) as error:
@@ -139,8 +192,6 @@ class _Assessor:
 
 def _assess_all(files: list[Path], assess: _Assessor) -> Iterator[tuple[Path, Assessment | ImageError | OSError]]:
     """Results in order, on all cores, with a bounded number in flight."""
-    import os
-
     workers = os.cpu_count() or 1
     remaining = iter(files)
     with ThreadPoolExecutor(workers) as pool:
@@ -150,17 +201,18 @@ def _assess_all(files: list[Path], assess: _Assessor) -> Iterator[tuple[Path, As
             pending += [pool.submit(assess, path) for path in islice(remaining, 1)]
 
 
-def _print_json(files: list[Path], assess: _Assessor) -> int:
+def _print_json(files: list[Path], assess: _Assessor, bare: bool) -> int:
+    """One line for each file. ``bare``: the assessment alone, as the HTTP API gives it."""
     failed = 0
     for path, result in _assess_all(files, assess):
         if isinstance(result, Exception):
             failed += 1
             click.echo(json.dumps({"image": str(path), "error": _problem(result)}))
-        elif len(files) == 1:
+        elif bare:
             click.echo(result.model_dump_json())
         else:
             click.echo(json.dumps({"image": str(path), "assessment": result.model_dump(mode="json")}))
-    return _end(failed, len(files), assess)
+    return _end(failed, len(files))
 
 
 def _print_text(files: list[Path], assess: _Assessor) -> int:
@@ -175,10 +227,31 @@ def _print_text(files: list[Path], assess: _Assessor) -> int:
             click.echo(format_answer(path, result))
         else:
             click.echo(format_line(path, result))
-    return _end(failed, len(files), assess)
+    return _end(failed, len(files))
 
 
-def _write_table(out: Path, files: list[Path], assess: _Assessor) -> int:
+@contextmanager
+def _place_of(out: Path) -> Iterator[Path]:
+    """A file beside ``out`` that is open for writing before any photo is assessed; what is left of it is removed.
+
+    Raises:
+        StorageError: Nothing can be written there.
+    """
+    part = out.with_name(out.name + ".part")
+    try:
+        if out.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        part.open("wb").close()
+    except OSError as error:
+        raise StorageError(f"{out} cannot be written: {error.strerror}.", "Name another file by --out.") from error
+    try:
+        yield part
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write_table(out: Path, part: Path, files: list[Path], assess: _Assessor) -> int:
     """Write one row per image; rows done before a stop are written too."""
     import polars as pl
 
@@ -192,13 +265,12 @@ def _write_table(out: Path, files: list[Path], assess: _Assessor) -> int:
     except KeyboardInterrupt:
         stopped = True
     frame = pl.DataFrame(rows, schema=_schema(codes))
-    part = out.with_name(out.name + ".part")
     frame.write_csv(part) if out.suffix == ".csv" else frame.write_parquet(part)
     part.replace(out)
     click.echo(f"Wrote {out}: {frame.height:,} of {len(files):,} photos.")
     if stopped:
         raise KeyboardInterrupt
-    return _end(failed, len(files), assess)
+    return _end(failed, len(files))
 
 
 def _schema(codes: tuple[str, ...]) -> dict[str, Any]:
@@ -230,12 +302,7 @@ def _problem(error: ImageError | OSError) -> dict[str, str]:
     return {"code": "file_unreadable", "message": f"The file cannot be read: {error.strerror or error}."}
 
 
-def _end(failed: int, total: int, assess: _Assessor) -> int:
-    if assess.metadata is not None and assess.metadata.missed:
-        click.echo(
-            f"{assess.metadata.missed} of {total} photos are not in {assess.metadata.path}: assessed without answers.",
-            err=True,
-        )
+def _end(failed: int, total: int) -> int:
     if failed:
         click.echo(f"{failed} of {total} photos could not be read.", err=True)
     return 1 if failed else 0

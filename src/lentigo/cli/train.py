@@ -80,4 +80,4 @@ def train(
     best = max(run.epochs(), key=lambda epoch: float(epoch["balanced_accuracy"]))
     click.echo(f"\nKept epoch {best['epoch']}: validation balanced accuracy {best['balanced_accuracy']:.3f}.")
     click.echo(f"Wrote {run.path}: weights, learning curves (curves.png), calibration, predictions.")
-    click.echo(f"Next: lentigo evaluate {run.path}")
+    click.echo(f"Next: lentigo evaluate {run.path} --data {dataset}")

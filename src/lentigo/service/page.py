@@ -10,7 +10,10 @@ from fastapi.responses import FileResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-_NOT_BUILT = "The page is not built. Run `make web`, or use the API: see /docs in the repository and /openapi.json."
+_NOT_BUILT = (
+    "The page is not built: in a clone of Lentigo, run `make web` and then `pip install .`; "
+    "the API works without it, see /openapi.json.\n"
+)
 
 
 class ImmutableFiles(StaticFiles):

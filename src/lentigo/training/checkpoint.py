@@ -72,7 +72,10 @@ def load_progress(run: Run, parts: dict[str, Any]) -> Progress | None:
         for name, part in parts.items():
             part.load_state_dict(state[name])
     except Exception as error:  # torch raises many kinds for a file that does not fit
-        raise RunError(f"{path} cannot be read: {error}", "Start again with --restart.") from error
+        raise RunError(
+            f"{path} cannot be read: {error}",
+            f"To start again, remove {run.checkpoints} and run the same command, or choose another --out.",
+        ) from error
     torch.set_rng_state(state["random"])
     return Progress(**state["progress"])
 

@@ -1,3 +1,5 @@
+import type { Tier } from "../api/client";
+
 // Everything the page says, in English. Another language is one more file of the same shape.
 export const en = {
   name: "Lentigo",
@@ -17,11 +19,14 @@ export const en = {
     title: "Is the spot sharp and in the middle?",
     use: "Use this photo",
     another: "Take another",
-    photoAlt: "Your photo. The part inside the frame is what will be looked at.",
+    photoAlt: "Your photo, with a frame around its centre square",
+    frame: "Only the square in the frame is looked at.",
     noPreview: "Your browser cannot show this kind of file, but it can be sent.",
     questions: "A few questions (optional)",
+    answered: (count: number) => `${count} answered`,
     questionsHelp: "They make the estimate better. Answer what you like.",
     working: "Looking at your photo…",
+    outOfRange: (least: number, most: number) => `Give a number from ${least} to ${most}, or leave it empty.`,
     unknown: "Don't know",
     yes: "Yes",
     no: "No",
@@ -71,10 +76,19 @@ export const en = {
   result: {
     tiers: { high: "High risk", moderate: "Moderate risk", low: "Low risk" },
     basis: "Why this step",
+    why: {
+      high: (per100) =>
+        `The line for “High risk” is low on purpose, so that few dangerous spots are missed: ${per100 ? `about ${per100} in 100` : "a small chance"} of being one of the most dangerous kinds is enough. So many spots above it turn out to be harmless. Only a doctor can tell which.`,
+      moderate: (per100) =>
+        `The line for “Moderate risk” is low on purpose, so that few dangerous spots are missed: ${per100 ? `about ${per100} in 100` : "a small chance"} of being cancer or an early stage of it is enough. So many spots above it turn out to be harmless. Only a doctor can tell which.`,
+      low: () =>
+        "The lines for the higher risks are low on purpose, and this spot is below them. A few dangerous spots are below them too, so keep an eye on it.",
+    } as Record<Tier, (per100: string | null) => string>,
     likely: "What it may be",
     chances: "Of 100 spots that look like this to the model, so many would be:",
     showAll: "Show all",
     showFewer: "Show fewer",
+    photoAlt: "Your photo",
     mapTitle: "What it looked at",
     mapLead: (name: string) => `The lighter, teal part of the photo spoke most for “${name}”.`,
     mapNone: (name: string) => `No part of the photo spoke for “${name}” more than for the others.`,
@@ -116,6 +130,7 @@ export const en = {
       body_too_large: "The photo is too large. Crop it, or choose a smaller one.",
       too_many_pixels: "The photo has too many pixels. Crop it, or choose a smaller one.",
       unsupported_format: "This is not a photo that can be read. Use JPEG, PNG, WebP, BMP or TIFF.",
+      heif: "This is a HEIC photo, which cannot be read here. Save or share it as JPEG, and choose that. On an iPhone, Settings, Camera, Formats, “Most Compatible” makes new photos JPEG.",
       corrupt_image: "The photo is damaged or cut short. Choose another one.",
       answer_invalid: "One of your answers could not be understood. Please check them.",
       rate_limited: "That was a lot of photos in a short time. Wait a minute, then try again.",
@@ -132,6 +147,8 @@ export const en = {
     figures: "How well it does",
     figuresLead:
       "Measured on photos of people and spots that it did not learn from. The range is the 95 % interval.",
+    photoOnly: "Photo only",
+    withAnswers: "With answers",
     limits: "Its limits",
     training: "What it learned from",
     photos: (count: string) => `${count} photos`,

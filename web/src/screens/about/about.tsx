@@ -36,8 +36,19 @@ export function About() {
   );
 }
 
+type Figure = Bundle["figures"][number];
+
+// As the card names them: the same figure, measured without any answers. That is how most people ask, so it comes first.
+const WAYS = [
+  ["photo_only/", t.about.photoOnly],
+  ["", t.about.withAnswers],
+] as const;
+
 function Figures({ known }: { known: Bundle }) {
-  const shown = known.figures.filter((figure) => figure.name in t.about.names && figure.value.value !== null);
+  const figures = new Map(
+    known.figures.filter((figure) => figure.value.value !== null).map((figure) => [figure.name, figure]),
+  );
+  const shown = Object.keys(t.about.names).filter((name) => WAYS.some(([way]) => figures.has(way + name)));
   return (
     <section>
       <h2>{t.about.figures}</h2>
@@ -47,10 +58,19 @@ function Figures({ known }: { known: Bundle }) {
         <>
           <p class="soft">{t.about.figuresLead}</p>
           <dl>
-            {shown.map((figure) => (
-              <div key={figure.name}>
-                <dt>{t.about.names[figure.name]}</dt>
-                <dd>{interval(figure)}</dd>
+            {shown.map((name) => (
+              <div key={name}>
+                <dt>{t.about.names[name]}</dt>
+                {WAYS.map(([way, text]) => {
+                  const figure = figures.get(way + name);
+                  return (
+                    figure && (
+                      <dd key={way}>
+                        <span class="way">{text}</span> <b>{interval(figure, name)}</b>
+                      </dd>
+                    )
+                  );
+                })}
               </div>
             ))}
           </dl>
@@ -60,8 +80,8 @@ function Figures({ known }: { known: Bundle }) {
   );
 }
 
-function interval(figure: Bundle["figures"][number]): string {
-  const number = figure.name.startsWith("auroc") || figure.name === "ece";
+function interval(figure: Figure, name: string): string {
+  const number = name.startsWith("auroc") || name === "ece";
   const show = (value: number | null | undefined) =>
     value == null ? "?" : number ? value.toFixed(3) : `${(100 * value).toFixed(0)} %`;
   return `${show(figure.value.value)} (${show(figure.value.low)} – ${show(figure.value.high)})`;

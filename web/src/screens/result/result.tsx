@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
-import type { Assessment } from "../../api/client";
+import type { Assessment, Tier } from "../../api/client";
 import { Heading } from "../../parts/heading";
 import { TierBadge } from "../../parts/tier";
-import { assessment, photo, startOver } from "../../state";
+import { assessment, bundle, photo, startOver } from "../../state";
 import { t } from "../../texts";
 import { AnswerShares } from "./answers";
 import { EvidencePhoto } from "./evidence";
@@ -63,6 +63,7 @@ function NextStep({ found }: { found: Assessment }) {
       {found.risk && (
         <details class="basis">
           <summary>{t.result.basis}</summary>
+          <p>{t.result.why[found.risk.tier](lineOf(found.risk.tier))}</p>
           <p>
             {found.next_step.source}. <ExternalLink url={found.next_step.url} title="NICE NG12" />
           </p>
@@ -70,6 +71,13 @@ function NextStep({ found }: { found: Assessment }) {
       )}
     </section>
   );
+}
+
+// From how many in 100 a spot counts to a tier; null where the model's card does not say.
+function lineOf(tier: Tier): string | null {
+  const { high, malignant } = bundle.value?.thresholds ?? {};
+  const point = tier === "high" ? high : malignant;
+  return point ? percent(point.threshold) : null;
 }
 
 function Reasons({ found }: { found: Assessment }) {
@@ -146,5 +154,5 @@ function ExternalLink({ url, title }: { url: string; title: string }) {
 }
 
 function PlainPhoto() {
-  return <div class="photo">{photo.value && <img src={photo.value.url} alt={t.review.photoAlt} />}</div>;
+  return <div class="photo">{photo.value && <img src={photo.value.url} alt={t.result.photoAlt} />}</div>;
 }

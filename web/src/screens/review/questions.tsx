@@ -1,12 +1,16 @@
+import { useState } from "preact/hooks";
 import type { AnswerSpec } from "../../api/client";
 import { answers } from "../../state";
 import { t } from "../../texts";
 
 // The questions that the model takes, built from its card. Nothing is required.
 export function Questions({ specs }: { specs: readonly AnswerSpec[] }) {
+  const answered = specs.filter((spec) => (answers.value[spec.name] ?? "") !== "").length;
   return (
     <details class="questions" open={matchMedia("(min-width: 900px)").matches}>
-      <summary>{t.review.questions}</summary>
+      <summary>
+        {t.review.questions} {answered > 0 && <span class="answered">{t.review.answered(answered)}</span>}
+      </summary>
       <p>{t.review.questionsHelp}</p>
       {specs.map((spec) => (
         <Question key={spec.name} spec={spec} />
@@ -33,19 +37,45 @@ function set(name: string, value: string): void {
   answers.value = { ...answers.value, [name]: value };
 }
 
+// Whether every answer can be sent. The first that cannot says so and takes the focus: the browser's own bubble does
+// neither where the questions are closed, and the button would seem dead.
+export function checkAnswers(form: HTMLFormElement): boolean {
+  if (form.checkValidity()) return true;
+  const wrong = form.querySelector<HTMLElement>("input:invalid");
+  const questions = wrong?.closest("details");
+  if (questions) questions.open = true;
+  wrong?.focus();
+  return false;
+}
+
 function NumberQuestion({ spec, label }: { spec: AnswerSpec & { kind: "number" }; label: string }) {
+  const [wrong, setWrong] = useState(false);
+  const hint = `${spec.name}-hint`;
   return (
-    <label class="field">
-      <span>{label}</span>
+    <div class="field">
+      <label for={spec.name}>{label}</label>
       <input
+        id={spec.name}
         type="number"
         inputMode="numeric"
         min={spec.minimum}
         max={spec.maximum}
+        step="any"
         value={answers.value[spec.name] ?? ""}
-        onInput={(event) => set(spec.name, event.currentTarget.value)}
+        aria-invalid={wrong}
+        aria-describedby={wrong ? hint : undefined}
+        onInvalid={() => setWrong(true)}
+        onInput={(event) => {
+          if (event.currentTarget.validity.valid) setWrong(false);
+          set(spec.name, event.currentTarget.value);
+        }}
       />
-    </label>
+      {wrong && (
+        <p id={hint} class="wrong" role="alert">
+          {t.review.outOfRange(spec.minimum, spec.maximum)}
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -1,26 +1,29 @@
+import type { TargetedEvent } from "preact";
 import { useState } from "preact/hooks";
 import { Heading } from "../../parts/heading";
 import { bundle, photo, send, startOver, working } from "../../state";
 import { t } from "../../texts";
-import { Questions } from "./questions";
+import { FramedPhoto } from "./framed";
+import { checkAnswers, Questions } from "./questions";
 
 export function Review() {
   const [shown, setShown] = useState(true);
-  const submit = (event: Event) => {
+  const submit = (event: TargetedEvent<HTMLFormElement>) => {
     event.preventDefault();
-    void send();
+    if (checkAnswers(event.currentTarget)) void send();
   };
   return (
-    <form class="review-body" onSubmit={submit}>
+    <form class="review-body" noValidate onSubmit={submit}>
       <div class="photo-side">
         <Heading>{t.review.title}</Heading>
-        <div class={working.value ? "photo busy" : "photo"}>
+        <div class={working.value ? "photo whole busy" : "photo whole"}>
           {shown ? (
-            <img src={photo.value?.url} alt={t.review.photoAlt} onError={() => setShown(false)} />
+            <FramedPhoto url={photo.value?.url} onError={() => setShown(false)} />
           ) : (
             <p class="no-preview">{t.review.noPreview}</p>
           )}
         </div>
+        {shown && <p class="soft caption">{t.review.frame}</p>}
       </div>
       {bundle.value && bundle.value.answers.length > 0 && <Questions specs={bundle.value.answers} />}
       <div class="actions sticky">

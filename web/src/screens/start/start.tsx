@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { ACCEPTED } from "../../formats";
 import { Heading } from "../../parts/heading";
 import { choose } from "../../state";
 import { t } from "../../texts";
@@ -43,7 +44,7 @@ function FileButton(props: { label: string; capture?: boolean; primary?: boolean
   const input = useRef<HTMLInputElement>(null);
   const chosen = () => {
     const file = input.current?.files?.[0];
-    if (file) choose(file);
+    if (file) void choose(file);
   };
   return (
     <label class={props.primary ? "button primary" : "button"}>
@@ -51,7 +52,8 @@ function FileButton(props: { label: string; capture?: boolean; primary?: boolean
       <input
         ref={input}
         type="file"
-        accept="image/*"
+        // Android opens its camera only for exactly this; where there is none, "capture" is ignored and files are offered.
+        accept={props.capture && matchMedia("(pointer: coarse)").matches ? "image/*" : ACCEPTED}
         {...(props.capture ? { capture: "environment" } : {})}
         onChange={chosen}
       />
@@ -76,7 +78,7 @@ function usePaste() {
   useEffect(() => {
     const pasted = (event: ClipboardEvent) => {
       const file = [...(event.clipboardData?.files ?? [])].find((one) => one.type.startsWith("image/"));
-      if (file) choose(file);
+      if (file) void choose(file);
     };
     addEventListener("paste", pasted);
     return () => removeEventListener("paste", pasted);
@@ -95,7 +97,7 @@ function useDrop() {
       event.preventDefault();
       setOver(false);
       const file = event.dataTransfer?.files[0];
-      if (file) choose(file);
+      if (file) void choose(file);
     },
   };
   return { over, handlers };

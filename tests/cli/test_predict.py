@@ -1,0 +1,117 @@
+"""`lentigo predict` at its borders: which files, which shape, where to write. With the bundle that ships."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lentigo.cli import run
+from lentigo.cli.predict import find_photos
+from tests.made import photo_bytes
+
+
+@pytest.fixture
+def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of two photos, one file that is none, and what macOS leaves beside them; we are in its parent."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "photos"
+    (folder / "deep").mkdir(parents=True)
+    for name in ("a.jpg", "deep/b.jpg"):
+        (folder / name).write_bytes(photo_bytes())
+    (folder / "c.png").write_bytes(b"text")
+    (folder / "._a.jpg").write_bytes(b"Mac OS X")
+    (folder / "notes.txt").write_text("text")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("argument", "names"),
+    [
+        ("photos", ["a.jpg", "c.png", "b.jpg"]),
+        ("photos/*.jpg", ["a.jpg"]),
+        ("photos/**/*.jpg", ["a.jpg", "b.jpg"]),
+        ("photos/._a.jpg", ["._a.jpg"]),
+        ("photos/.*.jpg", ["._a.jpg"]),
+    ],
+)
+def test_hidden_files_are_left_out_unless_they_are_named(photos: Path, argument: str, names: list[str]) -> None:
+    del photos
+    assert [path.name for path in find_photos((argument,))] == names
+
+
+@pytest.mark.parametrize("argument", ["", "photos/**a", "{absolute}/**a", "nothing/*.jpg", "nothing.jpg"])
+def test_an_argument_that_names_nothing_gives_one_clear_line(
+    photos: Path, capsys: pytest.CaptureFixture[str], argument: str
+) -> None:
+    assert run(["predict", argument.format(absolute=photos)]) == 2
+    errors = capsys.readouterr().err
+    assert errors.startswith("Error: '")
+    assert errors.count("\n") == 1
+
+
+@pytest.mark.parametrize("out", ["notes.txt/p.csv", "taken.csv"])
+def test_what_cannot_be_written_fails_before_anything_is_assessed(
+    photos: Path, capsys: pytest.CaptureFixture[str], out: str
+) -> None:
+    (photos / "taken.csv").mkdir()
+    assert run(["predict", "photos", "--out", str(photos / out)]) == 1
+    errors = capsys.readouterr().err
+    assert errors.startswith("Error: ")
+    assert "cannot be written" in errors
+    assert "Assessing" not in errors
+
+
+def test_the_folder_of_the_table_is_made(photos: Path) -> None:
+    assert run(["predict", str(photos / "a.jpg"), "--out", "new/deep/p.csv"]) == 0
+    assert [path.name for path in Path("new/deep").iterdir()] == ["p.csv"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shapes"),
+    [
+        (["photos/a.jpg"], ["assessment itself"]),
+        (["photos/c.png"], ["error image"]),
+        (["photos/deep"], ["assessment image"]),
+        (["photos/*.jpg"], ["assessment image"]),
+        (["photos/a.jpg", "photos/a.jpg"], ["assessment image"]),
+        (["photos"], ["assessment image", "error image", "assessment image"]),
+    ],
+)
+def test_the_shape_of_json_goes_by_what_was_asked_not_by_the_count(
+    photos: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], shapes: list[str]
+) -> None:
+    del photos
+    run(["predict", *arguments, "--json"])
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert ["assessment itself" if "outcome" in one else " ".join(sorted(one)) for one in printed] == shapes
+    assert all(set(one["error"]) == {"code", "message"} for one in printed if "error" in one)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ["--site", "Back"],
+        ["--site", " back "],
+        ["--site", "back", "--sex", "Female"],
+        ["--site", "back", "--grew", "YES"],
+    ],
+)
+def test_answers_are_understood_as_in_forms_and_tables(
+    photos: Path, capsys: pytest.CaptureFixture[str], answers: list[str]
+) -> None:
+    del photos
+    assert run(["predict", "photos/a.jpg", "--json", *answers]) == 0
+    given = {one["answer"]: one["value"] for one in json.loads(capsys.readouterr().out)["evidence"]["answers"]}
+    expected = {"site": "back", "sex": "female", "grew": "yes"}
+    assert given == {name: expected[name] for name in given}
+    assert "site" in given
+
+
+def test_an_unknown_answer_is_as_none(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    del photos
+    assert run(["predict", "photos/a.jpg", "--json", "--site", "unknown"]) == 0
+    assert json.loads(capsys.readouterr().out)["evidence"]["answers"] == []
+    assert run(["predict", "photos/a.jpg", "--site", "moon"]) == 2
+    assert "'moon' is no known site" in capsys.readouterr().err
