@@ -158,7 +158,7 @@ def _checked_split(validation: float, test: float, folds: int, seed: int) -> Spl
 
 
 def _report(dataset: Dataset) -> int:
-    """Say what was written, what was not used, and what comes next; the exit code, 1 where nothing can be learned."""
+    """Say what was written, what was not used, and what comes next; the exit code, 1 where there is only one class."""
     from lentigo.datasets.manifest import SPLITS
     from lentigo.taxonomy import load_taxonomy
 
@@ -187,11 +187,12 @@ def _report(dataset: Dataset) -> int:
         f"Wrote {dataset.path}: {dataset.manifest.height:,} images of {', '.join(s.name for s in record.sources)}."
     )
     click.echo(f"Look at it: lentigo describe {dataset.path}")
-    if problem := _unlearnable(record):
-        click.echo(problem, err=True)
-        return 1
-    click.echo(f"Next: lentigo train {dataset.path} --out runs/first")
-    return 0
+    problem = _unlearnable(record)
+    if problem is None:
+        click.echo(f"Next: lentigo train {dataset.path} --out runs/first")
+        return 0
+    click.echo(problem, err=True)
+    return 1 if len(record.diagnoses) < 2 else 0
 
 
 def _unlearnable(record: DatasetRecord) -> str | None:

@@ -122,7 +122,7 @@ class EvidenceModel(nn.Module):
             block @ self.answers.weight[:, start : start + width].T
             for block, start, width in self._answer_blocks(answers)
         ]
-        none = features.new_zeros(len(features), 0, len(self.answers.weight))
+        none = features.new_zeros(len(pixels), 0, len(self.answers.weight))
         return Evidence(
             map=averaged(self.head.places(features), self.views),
             answers=torch.stack(shares, 1) if shares else none,

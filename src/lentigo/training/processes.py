@@ -28,7 +28,8 @@ def start_accelerator(config: TrainConfig, folder: Path) -> Accelerator:
     """
     _check_trackers(config.trackers)
     return Accelerator(
-        mixed_precision="bf16" if config.precision == "bf16" else "no",
+        # The state of accelerate is the process's, and cannot be changed: a second run may have another precision.
+        mixed_precision="no",
         log_with=list(config.trackers) or None,
         project_dir=folder / TRACKERS_FOLDER,
         # Frozen layers take no part in a step.

@@ -194,7 +194,7 @@ class Trainer:
         pixels = batch.pixels.to(self.device, non_blocking=True).float()
         pixels = relight(pixels, batch.light.to(self.device, non_blocking=True))
         pixels = pixels.contiguous(memory_format=torch.channels_last)
-        with self.accelerator.autocast():
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bf16"):
             logits = self.model(pixels, batch.answers.to(self.device))
         loss = self.loss(logits.float(), batch.y_true.to(self.device))
         value = float(loss.detach())
