@@ -47,6 +47,8 @@ def export(run: Path, out: Path, dataset: Path, name: str | None, bundle_version
         f"{parity.probability:.1g}."
     )
     if not card.figures:
-        click.echo(f"The card carries no figures: run `lentigo evaluate {run} --data {dataset}` and export again.", err=True)
+        click.echo(
+            f"The card carries no figures: run `lentigo evaluate {run} --data {dataset}` and export again.", err=True
+        )
     click.echo(f"Wrote {out}: {card.name} {card.version}, {card.graph.bytes / 1e6:.1f} MB.")
     click.echo(f"Next: lentigo predict PHOTO --bundle {out}")
