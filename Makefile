@@ -9,7 +9,7 @@ STATIC := src/lentigo/service/static/index.html
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/.*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format bench docs screenshots web api requirements clean
+.PHONY: help serve test check format bench studies docs screenshots web api requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ format: $(DEV_ENV)/ready ## Format the code
 
 bench: $(DEV_ENV)/ready $(STATIC) ## Measure what the README states; writes benchmarks/results.md
 	$(DEV_ENV)/bin/python -m benchmarks
+
+studies: $(DEV_ENV)/ready ## Train what docs/explanation tells of, on real photos; takes hours
+	$(DEV_ENV)/bin/python -m benchmarks.write_studies
 
 docs: $(DEV_ENV)/ready ## Write the command reference and check every link and example in docs/
 	$(DEV_ENV)/bin/python scripts/command_reference.py

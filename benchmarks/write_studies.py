@@ -1,0 +1,66 @@
+"""`make studies`: trains what docs/explanation tells of, and writes those pages.
+
+Usage: python -m benchmarks.write_studies [leak] [skincare] [presets]
+
+Needs the folder of real photos (`LENTIGO_SHARED_DATA`, else ../shared/data). Takes hours on two cores; what is finished
+is not trained again, so it can be stopped and started.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import lentigo
+from benchmarks import compare, leak, skincare
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("LENTIGO_SHARED_DATA", ROOT.parent / "shared" / "data"))
+WORK = Path(os.environ.get("LENTIGO_STUDIES", ROOT / "build" / "studies"))
+PAGES = ROOT / "docs" / "explanation"
+SEED = 20261121
+
+
+def prepared(source: str, folder: str, **options: object) -> Path:
+    """A prepared dataset, made if it is not there."""
+    out = WORK / "data" / f"{source}{''.join(f'-{value}' for value in options.values())}"
+    if not (out / "manifest.parquet").is_file():
+        lentigo.prepare(source, SHARED / folder, out=out, seed=SEED, **options)  # type: ignore[arg-type]
+    return out
+
+
+def weights() -> Path:
+    """The pretrained backbone."""
+    return SHARED / "weights" / "tf_efficientnet_lite0_features.safetensors"
+
+
+STUDIES: dict[str, Callable[[], str]] = {
+    "leak": lambda: leak.measure(prepared("ham10000", "ham10000"), WORK / "leak", weights()),
+    "skincare": lambda: skincare.measure(
+        prepared("skincare", "skincare", classes="benign-malignant"), WORK / "skincare", weights()
+    ),
+    "presets": lambda: compare.measure(prepared("ham10000", "ham10000"), WORK / "presets", weights()),
+}
+
+
+def main(wanted: list[str]) -> None:
+    """Make each study and write its table between the marks of its page."""
+    unknown = set(wanted) - set(STUDIES)
+    if unknown:
+        sys.exit(f"There is no study {', '.join(sorted(unknown))}. There are: {', '.join(STUDIES)}.")
+    if not SHARED.is_dir():
+        sys.exit(f"There is no folder {SHARED}: set LENTIGO_SHARED_DATA to where the photos are.")
+    for name in wanted or STUDIES:
+        table = STUDIES[name]()
+        print(table)
+        page = PAGES / f"{name}.md"
+        before, _, after = page.read_text(encoding="utf-8").partition("<!-- measured -->\n")
+        rest = after.partition("<!-- end -->")[2]
+        page.write_text(f"{before}<!-- measured -->\n{table}<!-- end -->{rest}", encoding="utf-8")
+        print(f"Wrote {page}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
