@@ -65,13 +65,15 @@ def test_commands_in_examples_can_be_called_as_they_stand(page: Path) -> None:
         # What a command is for stands two spaces or a # behind it.
         arguments = shlex.split(re.split(r"\s{2,}|#", line)[0])
         command: click.Command = cli
+        # As the command line makes it: click keeps a command's help option from the first context that asks for it.
+        context = click.Context(cli, **cli.context_settings)
         while isinstance(command, click.Group) and arguments:
             name = arguments.pop(0)
-            found = command.get_command(click.Context(command), name)
+            found = command.get_command(context, name)
             assert found is not None, f"lentigo {line}"
             command = found
         try:
-            command.make_context(command.name, arguments)
+            command.make_context(command.name, arguments, parent=context)
         except click.UsageError as error:
             pytest.fail(f"lentigo {line}: {error.format_message()}")
 

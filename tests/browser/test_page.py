@@ -260,7 +260,7 @@ def test_the_keyboard_is_enough(phone: Page, photo_file: Path) -> None:
     while phone.evaluate("document.activeElement.type") != "file":
         phone.keyboard.press("Tab")
     phone.bring_to_front()
-    with phone.expect_file_chooser() as chooser:
+    with phone.expect_file_chooser(timeout=90_000) as chooser:
         phone.keyboard.press("Space")
     chooser.value.set_files(photo_file)
     expect(phone.get_by_role("heading", level=1)).to_be_focused()
