@@ -39,7 +39,7 @@ def describe(dataset: Path, out: Path | None, photos: int, seed: int, workers: i
     page = out or dataset / PAGE_FILE
     if page.is_dir():
         raise UsageError(f"{page} is a folder.", "Give --out the name of a file, for example description.html.")
-    with tqdm(desc="Looking", unit="photo") as bar:
+    with tqdm(desc="Looking", unit="photo", delay=0.2) as bar:
 
         def on_total(total: int) -> None:
             bar.total = total

@@ -100,7 +100,7 @@ def prepare(
     if download:
         _download(found, folders, accept_licence)
     options = PrepareOptions(split, size, workers, classes, malignant, resplit)
-    with tqdm(desc="Preparing", unit="image") as bar:
+    with tqdm(desc="Preparing", unit="image", delay=0.2) as bar:
 
         def on_total(total: int) -> None:
             bar.total = total

@@ -180,7 +180,6 @@ def _need_room(out: Path, inputs: Sequence[Path]) -> None:
         raise UsageError(f"{out} already holds a dataset.", "Choose another --out, or remove it first.")
     if any(out.resolve() == folder.resolve() for folder in inputs):
         raise UsageError(f"{out} is the folder that is read from.", "Choose another --out.")
-    (out / "images").mkdir(parents=True, exist_ok=True)
 
 
 def _reject(source: Source, reject: Any) -> RejectRecord:
@@ -211,6 +210,7 @@ def _keep_given_splits(rows: Rows, notes: list[str]) -> tuple[Rows, list[RejectR
 def _prepare_images(
     source: Source, records: Sequence[Record], out: Path, options: PrepareOptions, on_image: Callable[[], None]
 ) -> tuple[Rows, list[RejectRecord]]:
+    (out / "images").mkdir(parents=True, exist_ok=True)
     names = _unique_names(source, records)
     jobs = [
         Job(number, record.path, out / name, options.shorter_side_px)
