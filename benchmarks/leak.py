@@ -15,7 +15,7 @@ from benchmarks.studies import Result, cell, derive, study
 from lentigo.datasets import Dataset
 from lentigo.taxonomy import load_taxonomy
 
-SETTINGS = ("input_size_px=128", "start_size_px=none", "eval_size_px=128", "frozen_epochs=0", "trackers=[]")
+SETTINGS = ("input_size_px=96", "start_size_px=none", "eval_size_px=96", "frozen_epochs=0", "trackers=[]")
 
 
 def measure(prepared: Path, work: Path, weights: Path, epochs: int = 4) -> str:

@@ -1,4 +1,4 @@
-"""The mole project's set: benign or malignant, on a split that keeps neighbouring photos together.
+"""The mole project's set: benign or not, on a split that keeps neighbouring photos together.
 
 A course project reported an accuracy of 0.806 with EfficientNet. Its largest class alone gives nearly as much, so
 accuracy says little: balanced accuracy and AUROC stand beside it. The set is for measuring only; the model is thrown
@@ -19,9 +19,9 @@ def measure(prepared: Path, work: Path, weights: Path, epochs: int = 6) -> str:
     scratch = ["input_size_px=96", f"epochs={epochs}", "trackers=[]"]
     results = {
         "EfficientNet-Lite0, pretrained": study(
-            prepared, work / "efficientnet", "efficientnet", pretrained, ("malignant",)
+            prepared, work / "efficientnet", "efficientnet", pretrained, ("suspicious",)
         ),
-        "small CNN, from nothing": study(prepared, work / "cnn", "cnn", scratch, ("malignant",)),
+        "small CNN, from nothing": study(prepared, work / "cnn", "cnn", scratch, ("suspicious",)),
     }
     rows = "".join(
         f"| {name} | {one.images:,} | {cell(one.accuracy)} | {cell(one.balanced_accuracy)} | {cell(one.auroc)} |\n"

@@ -39,14 +39,14 @@ def weights() -> Path:
 STUDIES: dict[str, Callable[[], str]] = {
     "leak": lambda: leak.measure(prepared("ham10000", "ham10000"), WORK / "leak", weights()),
     "skincare": lambda: skincare.measure(
-        prepared("skincare", "skincare", classes="benign-malignant"), WORK / "skincare", weights()
+        prepared("skincare", "skincare", classes="benign-suspicious"), WORK / "skincare", weights()
     ),
     "presets": lambda: compare.measure(prepared("ham10000", "ham10000"), WORK / "presets", weights()),
 }
 
 
 def main(wanted: list[str]) -> None:
-    """Make each study and write its table between the marks of its page."""
+    """Make each study and write its page: the text in ``pages/`` with the table that was measured."""
     unknown = set(wanted) - set(STUDIES)
     if unknown:
         sys.exit(f"There is no study {', '.join(sorted(unknown))}. There are: {', '.join(STUDIES)}.")
@@ -56,9 +56,9 @@ def main(wanted: list[str]) -> None:
         table = STUDIES[name]()
         print(table)
         page = PAGES / f"{name}.md"
-        before, _, after = page.read_text(encoding="utf-8").partition("<!-- measured -->\n")
-        rest = after.partition("<!-- end -->")[2]
-        page.write_text(f"{before}<!-- measured -->\n{table}<!-- end -->{rest}", encoding="utf-8")
+        page.parent.mkdir(exist_ok=True)
+        text = Path(__file__).with_name("pages").joinpath(f"{name}.md").read_text(encoding="utf-8")
+        page.write_text(text.replace("{measured}", table), encoding="utf-8")
         print(f"Wrote {page}")
 
 

@@ -139,6 +139,11 @@ _KAT_NOTE = (
 )
 _TWO_NOTE = "Classes are joined: categories 1 (benign) and 2 (dysplastic) are 'benign', 3 (melanoma) is 'malignant'."
 
+_SUSPICIOUS_NOTE = (
+    "Classes are joined: category 1 is 'benign', 2 (dysplastic) and 3 (melanoma) are 'suspicious' and count as dangerous, "
+    "as in the project that this set comes from."
+)
+
 SOURCE = Source(
     name="skincare",
     licence="unknown: for measuring only, not for training what is passed on",
@@ -148,10 +153,12 @@ SOURCE = Source(
         Diagnosis("benign", "benign", "low"),
         Diagnosis("dysplastic", "benign", "low"),
         Diagnosis("malignant", "malignant", "high"),
+        Diagnosis("suspicious", "malignant", "high"),
     ),
     groupings={
         "kat": Grouping({}, _KAT_NOTE),
         "benign-malignant": Grouping({"dysplastic": "benign", "mel": "malignant"}, _TWO_NOTE),
+        "benign-suspicious": Grouping({"dysplastic": "suspicious", "mel": "suspicious"}, _SUSPICIOUS_NOTE),
     },
     origin=Origin(
         page="its owner, as it is not published",
