@@ -140,8 +140,8 @@ _KAT_NOTE = (
 _TWO_NOTE = "Classes are joined: categories 1 (benign) and 2 (dysplastic) are 'benign', 3 (melanoma) is 'malignant'."
 
 _SUSPICIOUS_NOTE = (
-    "Classes are joined: category 1 is 'benign', 2 (dysplastic) and 3 (melanoma) are 'suspicious' and count as dangerous, "
-    "as in the project that this set comes from."
+    "Classes are joined: category 1 is 'benign', 2 (dysplastic) and 3 (melanoma) are 'suspicious' and count as "
+    "dangerous, as in the project that this set comes from."
 )
 
 SOURCE = Source(
