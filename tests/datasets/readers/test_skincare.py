@@ -164,6 +164,11 @@ def test_benign_and_malignant_are_a_stated_choice(
     assert dataset.manifest.filter(pl.col("diagnosis") == "malignant").height == 4
     assert dataset.record.options["classes"] == "benign-malignant"
     assert any("1 (benign) and 2 (dysplastic) are 'benign'" in note for note in dataset.record.notes)
+    assert run([*arguments, "--out", str(tmp_path / "wide"), "--classes", "benign-suspicious"]) == 0
+    assert {one.code: one.tier for one in Dataset.open(tmp_path / "wide").diagnoses} == {
+        "benign": "low",
+        "suspicious": "high",
+    }
     assert run([*arguments, "--out", str(tmp_path / "no"), "--classes", "three"]) == 2
     assert "Sets of classes: kat, benign-malignant" in capsys.readouterr().err
 
