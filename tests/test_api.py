@@ -44,6 +44,17 @@ def test_all_settings_at_once_are_taken_as_they_are(dataset_path: Path, tmp_path
         lentigo.train(dataset_path, tmp_path / "other", epoch=3)
 
 
+def test_a_study_by_hand(dataset_path: Path, tmp_path: Path) -> None:
+    (tmp_path / "space.toml").write_text("[balance]\nlow = 0.0\nhigh = 1.0\n")
+    study = lentigo.tune(
+        dataset_path, tmp_path / "study", trials=1, space=tmp_path / "space.toml", preset="cnn", progress=False,
+        epochs=1, input_size_px=32, batch_size=8, loader_workers=0, precision="fp32", trackers=(),
+    )  # fmt: skip
+    assert len(study.trials) == 1
+    assert (tmp_path / "study" / "tuning.html").is_file()
+    assert (tmp_path / "study" / "best.toml").is_file()
+
+
 def test_importing_lentigo_imports_nothing_heavy() -> None:
     script = "import lentigo, sys; lentigo.Predictor; print({'torch', 'sklearn', 'matplotlib'} & set(sys.modules))"
     finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lentigo.api import merge as merge
     from lentigo.api import prepare as prepare
     from lentigo.api import train as train
+    from lentigo.api import tune as tune
     from lentigo.datasets import Dataset as Dataset
     from lentigo.inference import Predictor as Predictor
     from lentigo.training import Run as Run
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    **dict.fromkeys(("describe", "evaluate", "export_bundle", "merge", "prepare", "train"), "lentigo.api"),
+    **dict.fromkeys(("describe", "evaluate", "export_bundle", "merge", "prepare", "train", "tune"), "lentigo.api"),
     "Dataset": "lentigo.datasets",
     "Predictor": "lentigo.inference",
     "Run": "lentigo.training",

@@ -18,6 +18,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import optuna
+
 from lentigo.api.reports import about, own_place
 from lentigo.api.targets import open_target
 from lentigo.card import ModelCard
@@ -33,6 +35,10 @@ from lentigo.evaluation import Report, write_report
 from lentigo.export import ExportOptions, export_run
 from lentigo.training import Run, TrainConfig, load_config
 from lentigo.training import train as train_run
+from lentigo.training.space import read_space
+from lentigo.training.tuning import TuneOptions, finished, write_best
+from lentigo.training.tuning import tune as run_study
+from lentigo.training.tuning_page import write_page as write_tuning_page
 
 AnyPath = str | Path
 
@@ -111,6 +117,32 @@ def train(
     else:
         chosen = load_config(preset, Path(config) if config is not None else None, _as_text(settings))
     return train_run(_open(dataset), chosen, Path(out), show_progress=progress)
+
+
+def tune(
+    dataset: Dataset | AnyPath,
+    out: AnyPath,
+    *,
+    trials: int = 30,
+    space: AnyPath | None = None,
+    storage: str | None = None,
+    preset: str = "efficientnet",
+    weights: AnyPath | None = None,
+    seed: int = 0,
+    progress: bool = True,
+    **settings: Any,
+) -> optuna.Study:
+    """Try settings, or go on where an earlier call stopped: ``lentigo tune``; writes its page and ``best.toml``."""
+    if weights is not None:
+        settings["weights"] = str(weights)
+    declared = read_space(Path(space) if space is not None else None)
+    options = TuneOptions(declared, preset, None, _as_text(settings), trials, storage, seed)
+    opened = _open(dataset)
+    study = run_study(opened, options, Path(out), show_progress=progress)
+    write_tuning_page(study, opened.path.name, Path(out))
+    if finished(study):
+        write_best(study, options, Path(out))
+    return study
 
 
 def evaluate(
