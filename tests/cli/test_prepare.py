@@ -228,7 +228,13 @@ def test_wrong_calls_say_what_to_do(ham: Path, tmp_path: Path, capsys: pytest.Ca
     assert prepare("ham10000", ham, tmp_path / "out", "--validation", "0.6", "--test", "0.5") == 2
     assert prepare("ham10000", ham, tmp_path / "out") == 0
     assert prepare("ham10000", ham, tmp_path / "out") == 2
-    assert "already holds a dataset" in capsys.readouterr().err
+    assert capsys.readouterr().err.strip().splitlines()[-1:] == [
+        f"Error: {tmp_path / 'out'} already holds a dataset. Choose another --out, or remove it first."
+    ]
+    assert prepare("ham10000", tmp_path / "nowhere", tmp_path / "new") == 2
+    errors = capsys.readouterr().err.strip().splitlines()
+    assert len(errors) == 1, errors
+    assert not (tmp_path / "new").exists()
 
 
 def test_one_class_is_prepared_but_not_trained(ham: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

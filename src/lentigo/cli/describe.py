@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from tqdm import tqdm
+
+from lentigo.cli.progress import Progress
 
 PAGE_FILE = "description.html"
 
@@ -39,15 +40,8 @@ def describe(dataset: Path, out: Path | None, photos: int, seed: int, workers: i
     page = out or dataset / PAGE_FILE
     if page.is_dir():
         raise UsageError(f"{page} is a folder.", "Give --out the name of a file, for example description.html.")
-    with tqdm(desc="Looking", unit="photo", delay=0.2) as bar:
-
-        def on_total(total: int) -> None:
-            bar.total = total
-            bar.refresh()
-
-        found = describe_dataset(
-            opened, DescribeOptions(photos, seed, workers), on_total, lambda: bar.update() and None
-        )
+    with Progress("Looking", "photo") as progress:
+        found = describe_dataset(opened, DescribeOptions(photos, seed, workers), progress.begin, progress.advance)
     page.parent.mkdir(parents=True, exist_ok=True)
     write_page(found, page)
     click.echo()

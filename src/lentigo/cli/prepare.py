@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from tqdm import tqdm
 
+from lentigo.cli.progress import Progress
 from lentigo.datasets.readers import READERS
 
 if TYPE_CHECKING:
@@ -100,13 +100,8 @@ def prepare(
     if download:
         _download(found, folders, accept_licence)
     options = PrepareOptions(split, size, workers, classes, malignant, resplit)
-    with tqdm(desc="Preparing", unit="image", delay=0.2) as bar:
-
-        def on_total(total: int) -> None:
-            bar.total = total
-            bar.refresh()
-
-        dataset = prepare_source(found, folders, out, options, on_total, lambda: bar.update() and None)
+    with Progress("Preparing", "image") as progress:
+        dataset = prepare_source(found, folders, out, options, progress.begin, progress.advance)
     return _report(dataset)
 
 
