@@ -78,9 +78,9 @@ export const en = {
     basis: "Why this step",
     why: {
       high: (per100) =>
-        `The line for “High risk” is low on purpose, so that few dangerous spots are missed: ${per100 ? `about ${per100} in 100` : "a small chance"} of being one of the most dangerous kinds is enough. So many spots above it turn out to be harmless. Only a doctor can tell which.`,
+        `A spot counts as “High risk” from a ${per100 ? `chance of about ${per100} in 100` : "small chance"} that it is one of the most dangerous kinds. This line is low on purpose, so that few dangerous spots are missed. So many spots above it turn out to be harmless; only a doctor can tell which.`,
       moderate: (per100) =>
-        `The line for “Moderate risk” is low on purpose, so that few dangerous spots are missed: ${per100 ? `about ${per100} in 100` : "a small chance"} of being cancer or an early stage of it is enough. So many spots above it turn out to be harmless. Only a doctor can tell which.`,
+        `A spot counts as “Moderate risk” from a ${per100 ? `chance of about ${per100} in 100` : "small chance"} that it is cancer or an early stage of it. This line is low on purpose, so that few dangerous spots are missed. So many spots above it turn out to be harmless; only a doctor can tell which.`,
       low: () =>
         "The lines for the higher risks are low on purpose, and this spot is below them. A few dangerous spots are below them too, so keep an eye on it.",
     } as Record<Tier, (per100: string | null) => string>,
