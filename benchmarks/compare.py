@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -26,18 +26,17 @@ def measure(prepared: Path, work: Path, weights: Path, epochs: int = 3) -> str:
     pretrained = [*settings, f"weights={weights}", "learning_rate=3e-4"]
     scratch = [*settings, "pretrained=false", "learning_rate=1e-3"]
 
-    presets = [
-        ("efficientnet, pretrained", study(part, work / "imbalance-sampling", "efficientnet", pretrained, ("mel",)))
-    ]
-    presets += [
-        (f"{name}, from scratch", study(part, work / f"preset-{name}", name, scratch, ("mel",))) for name in PRESETS
-    ]
-    dense = study(part, work / "head-dense", "efficientnet", [*pretrained, "head=dense"], ("mel",))
-    presets.insert(1, ("efficientnet, pretrained, dense head", dense))
-    imbalance = [
-        (name, study(part, work / f"imbalance-{name}", "efficientnet", [*pretrained, f"imbalance={name}"], ("mel",)))
-        for name in IMBALANCE
-    ]
+    def run(name: str, preset: str, chosen: Sequence[str]) -> Result:
+        return study(part, work / name, preset, chosen, ("mel",))
+
+    imbalance = {
+        name: run(f"imbalance-{name}", "efficientnet", [*pretrained, f"imbalance={name}"]) for name in IMBALANCE
+    }
+    presets = {
+        "efficientnet, pretrained": imbalance["sampling"],
+        "efficientnet, pretrained, dense head": run("head-dense", "efficientnet", [*pretrained, "head=dense"]),
+        **{f"{name}, from scratch": run(f"preset-{name}", name, scratch) for name in PRESETS},
+    }
     return f"{_table('preset', presets)}\n{_table('imbalance', imbalance)}"
 
 
@@ -50,9 +49,9 @@ def _part(manifest: pl.DataFrame) -> pl.DataFrame:
     return manifest.filter(pl.col("group").is_in(kept.implode()))
 
 
-def _table(first: str, rows: Sequence[tuple[str, Result]]) -> str:
+def _table(first: str, rows: Mapping[str, Result]) -> str:
     head = f"| {first} | balanced accuracy | accuracy | AUROC of melanoma | minutes |\n|---|---|---|---|---|\n"
     return head + "".join(
         f"| {name} | {cell(one.balanced_accuracy)} | {cell(one.accuracy)} | {cell(one.auroc)} | {one.minutes:.1f} |\n"
-        for name, one in rows
+        for name, one in rows.items()
     )

@@ -23,11 +23,11 @@ PAGES = ROOT / "docs" / "explanation"
 SEED = 20261121
 
 
-def prepared(source: str, folder: str, **options: object) -> Path:
+def prepared(source: str, classes: str | None = None) -> Path:
     """A prepared dataset, made if it is not there."""
-    out = WORK / "data" / f"{source}{''.join(f'-{value}' for value in options.values())}"
+    out = WORK / "data" / (f"{source}-{classes}" if classes else source)
     if not (out / "manifest.parquet").is_file():
-        lentigo.prepare(source, SHARED / folder, out=out, seed=SEED, **options)  # type: ignore[arg-type]
+        lentigo.prepare(source, SHARED / source, out=out, seed=SEED, classes=classes)
     return out
 
 
@@ -37,11 +37,9 @@ def weights() -> Path:
 
 
 STUDIES: dict[str, Callable[[], str]] = {
-    "leak": lambda: leak.measure(prepared("ham10000", "ham10000"), WORK / "leak", weights()),
-    "skincare": lambda: skincare.measure(
-        prepared("skincare", "skincare", classes="benign-suspicious"), WORK / "skincare", weights()
-    ),
-    "presets": lambda: compare.measure(prepared("ham10000", "ham10000"), WORK / "presets", weights()),
+    "leak": lambda: leak.measure(prepared("ham10000"), WORK / "leak", weights()),
+    "skincare": lambda: skincare.measure(prepared("skincare", "benign-suspicious"), WORK / "skincare", weights()),
+    "presets": lambda: compare.measure(prepared("ham10000"), WORK / "presets", weights()),
 }
 
 

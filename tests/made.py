@@ -65,7 +65,7 @@ def write_photo(path: Path, diagnosis: str, seed: int, **options: object) -> Non
     # A pattern of its own makes each photo a picture of its own: smooth blobs alone all hash alike.
     noise = np.random.default_rng(seed + 1000).integers(0, 256, (6, 6, 3), dtype=np.uint8)
     pattern = np.asarray(Image.fromarray(noise).resize((96, 96), Image.Resampling.BICUBIC))
-    Image.fromarray((pixels // 2 + pattern // 2).astype(np.uint8)).save(path, **options)  # type: ignore[arg-type]
+    Image.fromarray((pixels // 2 + pattern // 2).astype(np.uint8)).save(path, **options)  # type: ignore[arg-type]  # Pillow's own
 
 
 def make_dataset(folder: Path, per_class: int = 24, seed: int = 0) -> Path:

@@ -20,6 +20,9 @@ CARD_FILE = "card.json"
 CARD_PAGE = "card.html"
 GRAPH_FILE = "model.onnx"
 SCHEMA_VERSION = 1
+WEIGHTS_LICENCE = "Weights for research, non-commercial: bound by the licences of the training data"
+"""What an exported bundle states where nothing else is said."""
+
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]*$"
 
 Probability = Annotated[float, Field(ge=0, le=1)]

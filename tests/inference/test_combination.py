@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lentigo.card import ModelCard, Novelty, read_card
+from lentigo.card import ModelCard, Novelty, QualityMeasure, read_card
 from lentigo.imaging import Photo, decode
 from lentigo.inference import Predictor, RawOutput
 from lentigo.inference.combination import Reading, combine, read_photo
@@ -32,8 +32,8 @@ def reading(
     evidence_map = np.zeros((len(card.codes), 4, 4), np.float32)
     evidence_map[card.codes.index(code), 0, 0] = strength
     answers = np.zeros((len(card.answers), len(card.codes)), np.float32)
-    quality = {"brightness": brightness, "sharpness": 0.1}
-    output = RawOutput(evidence_map.sum((1, 2)), evidence_map, answers, novelty, quality)  # type: ignore[arg-type]
+    quality: dict[QualityMeasure, float] = {"brightness": brightness, "sharpness": 0.1}
+    output = RawOutput(evidence_map.sum((1, 2)), evidence_map, answers, novelty, quality)
     photo = Photo(np.zeros((300, 300, 3), np.uint8), 300, 300, "PNG")
     return read_photo(card, photo, output)
 

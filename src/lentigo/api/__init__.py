@@ -22,7 +22,7 @@ import optuna
 
 from lentigo.api.reports import about, own_place
 from lentigo.api.targets import open_target
-from lentigo.card import ModelCard
+from lentigo.card import WEIGHTS_LICENCE, ModelCard
 from lentigo.datasets import Dataset
 from lentigo.datasets.description import DescribeOptions, write_page
 from lentigo.datasets.description import describe as describe_dataset
@@ -41,8 +41,6 @@ from lentigo.training.tuning import tune as run_study
 from lentigo.training.tuning_page import write_page as write_tuning_page
 
 AnyPath = str | Path
-
-WEIGHTS_LICENCE = "Weights for research, non-commercial: bound by the licences of the training data"
 
 
 def prepare(
@@ -172,9 +170,9 @@ def export_bundle(
     licence: str = WEIGHTS_LICENCE,
 ) -> ModelCard:
     """Turn a finished run into a bundle, compared with the model on photos of ``dataset``: ``lentigo export``."""
-    finished = run if isinstance(run, Run) else Run(Path(run))
+    opened = run if isinstance(run, Run) else Run(Path(run))
     options = ExportOptions(name or Path(out).name, version, licence)
-    return export_run(finished, _open(dataset), Path(out), options)[0]
+    return export_run(opened, _open(dataset), Path(out), options)[0]
 
 
 def _open(dataset: Dataset | AnyPath) -> Dataset:

@@ -12,10 +12,8 @@ from lentigo.datasets import Dataset
 from lentigo.evaluation import About
 
 
-def about(
-    model: str, independence: str, dataset: Dataset, split: str, resamples: int, seed: int, code: Path | None = None
-) -> About:
-    """What is measured on what; ``code`` is the folder whose git commit ran, that of this file where it is None."""
+def about(model: str, independence: str, dataset: Dataset, split: str, resamples: int, seed: int) -> About:
+    """What is measured on what, when, and by which code."""
     return About(
         model=model,
         data=dataset.path.resolve().name,
@@ -26,7 +24,7 @@ def about(
         resamples=resamples,
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         lentigo_version=lentigo.__version__,
-        code_version=_code_version(code or Path(__file__).parents[3]),
+        code_version=_code_version(),
     )
 
 
@@ -38,8 +36,9 @@ def own_place(target: Target, measured: About) -> Path:
     return Path("reports") / f"{target.short_name}-on-{measured.data}{split}"
 
 
-def _code_version(root: Path) -> str | None:
+def _code_version() -> str | None:
     """The git commit that ran, where it ran from a clone."""
+    root = Path(__file__).parents[3]
     if not (root / ".git").exists():
         return None
     command = ["git", "-C", str(root), "describe", "--always", "--dirty"]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from lentigo.card import WEIGHTS_LICENCE
+
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
@@ -21,7 +23,7 @@ import click
 @click.option("--bundle-version", default="1", show_default=True, help="The bundle's version.")
 @click.option(
     "--licence",
-    default="Weights for research, non-commercial: bound by the licences of the training data",
+    default=WEIGHTS_LICENCE,
     show_default=True,
     help="Licence of the weights.",
 )

@@ -43,13 +43,19 @@ def link_identical(rows: Rows) -> None:
     The same file under two patients says that the two are one, or that one id is wrong: either way nothing of the one
     may be judged by what was learned from the other.
     """
+    clusters = _known_to_belong_together(rows)
+    clusters.join_equal(row["sha1"] for row in rows)
+    for place, row in enumerate(rows):
+        row["kept_with"] = f"identical/{clusters.root(place)}"
+
+
+def _known_to_belong_together(rows: Rows) -> Clusters:
+    """Rows of one patient, of one lesion, and those that a source keeps together."""
     clusters = Clusters(len(rows))
     for column in ("patient_id", "lesion_id"):
         clusters.join_equal((row["source"], row[column]) if row.get(column) is not None else None for row in rows)
     clusters.join_equal(row.get("kept_with") for row in rows)
-    clusters.join_equal(row["sha1"] for row in rows)
-    for place, row in enumerate(rows):
-        row["kept_with"] = f"identical/{clusters.root(place)}"
+    return clusters
 
 
 def drop_identical(rows: Rows) -> tuple[Rows, list[RejectRecord]]:
@@ -88,10 +94,7 @@ def _identical(row: dict[str, Any], same: Rows, diagnoses: list[str]) -> RejectR
 
 def assign_groups(rows: Rows) -> tuple[list[str], list[DuplicateRecord]]:
     """The group of each row: all of one patient, lesion, picture or ``kept_with`` together; and near duplicates."""
-    clusters, pictures = Clusters(len(rows)), Clusters(len(rows))
-    for column in ("patient_id", "lesion_id"):
-        clusters.join_equal((row["source"], row[column]) if row.get(column) is not None else None for row in rows)
-    clusters.join_equal(row.get("kept_with") for row in rows)
+    clusters, pictures = _known_to_belong_together(rows), Clusters(len(rows))
     for one, other in near_pairs([row["phash"] for row in rows]):
         clusters.join(one, other)
         pictures.join(one, other)

@@ -79,7 +79,7 @@ def _present(report: Report, code: str) -> bool:
 
 def embedded(plot: Plot | None) -> Markup:
     """A plot as part of the page. Its words are escaped where it is made, by matplotlib and by the plot itself."""
-    return Markup("" if plot is None else plot.embedded)  # noqa: S704  # see above
+    return Markup("" if plot is None else plot.embedded)  # noqa: S704  # made by us, its words escaped
 
 
 def _sentences(coverage: Mapping[str, Mapping[str, int]]) -> list[str]:

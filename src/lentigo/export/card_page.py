@@ -37,7 +37,7 @@ def to_html(card: ModelCard) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("lentigo.export"),
         autoescape=True,
-        undefined=jinja2.Undefined,
+        undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )

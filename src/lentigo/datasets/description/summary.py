@@ -54,8 +54,8 @@ def classes(manifest: pl.DataFrame, diagnoses: Sequence[Diagnosis]) -> list[Clas
         _class(str(code), tiers.get(str(code)), rows)
         for (code,), rows in manifest.group_by("diagnosis", maintain_order=True)
     ]
-    rank = {tier: place for place, tier in enumerate([*TIERS, None])}
-    return sorted(found, key=lambda one: (rank[one.tier], -one.photos, one.code))  # type: ignore[index]
+    rank: dict[str | None, int] = {tier: place for place, tier in enumerate([*TIERS, None])}
+    return sorted(found, key=lambda one: (rank[one.tier], -one.photos, one.code))
 
 
 def _class(code: str, tier: str | None, rows: pl.DataFrame) -> ClassSummary:
