@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html.parser
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 from lentigo.card import Figure, read_card
 from lentigo.cli import run
+from lentigo.datasets.manifest import write_manifest
 from lentigo.errors import ParityError
 from lentigo.export.parity import Parity, check
 from tests.made import make_dataset, photo_bytes
@@ -132,6 +134,44 @@ def test_an_export_that_answers_differently_is_refused() -> None:
             check(Parity(3, worst, 0, 0, 0))
 
 
+def test_only_the_runs_own_test_split_reaches_the_card(
+    place: Path, dataset_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = (place / "run" / "report.json").read_bytes()
+    data, trained = str(dataset_path), str(place / "run")
+    assert run(["evaluate", trained, "--data", data, "--split", "train", "--resamples", "100"]) == 0
+    assert (tmp_path / "reports" / f"run-on-{dataset_path.name}-train" / "report.json").is_file()
+    assert (place / "run" / "report.json").read_bytes() == before
+    assert run(["evaluate", trained, "--data", data, "--split", "train", "--out", trained, "--resamples", "100"]) == 0
+    assert run(["export", trained, "--data", data, "--out", str(tmp_path / "none")]) == 0
+    (place / "run" / "report.json").write_bytes(before)
+    assert read_card(tmp_path / "none" / "card.json").figures == ()
+
+
+def test_export_refuses_before_it_works_and_deletes_nothing(
+    place: Path, dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "card.json").write_text("{}")
+    (kept / "notes.txt").write_text("mine")
+    other = shutil.copytree(dataset_path, tmp_path / "other")
+    manifest = pl.read_parquet(other / "manifest.parquet")
+    write_manifest(manifest.with_columns(diagnosis=pl.lit("df")), other)
+    trained, data = str(place / "run"), str(dataset_path)
+    for arguments, sentence, code in (
+        (["--data", data, "--out", str(tmp_path / "Bundle1")], "cannot be a bundle's name", 2),
+        (["--data", data, "--out", str(kept)], "notes.txt", 2),
+        (["--data", str(other), "--out", str(tmp_path / "new")], "no photo of a diagnosis", 1),
+    ):
+        assert run(["export", trained, *arguments]) == code
+        errors = capsys.readouterr().err.strip().splitlines()
+        assert sentence in errors[-1]
+        assert "Traceback" not in "".join(errors)
+    assert (kept / "notes.txt").read_text() == "mine"
+
+
 def test_predicting_writes_a_row_for_every_file(
     place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -220,7 +260,7 @@ def test_a_misspelt_run_is_no_missing_bundle(dataset_path: Path, capsys: pytest.
 def test_a_dataset_of_other_diagnoses_is_measured_as_far_as_it_goes(
     place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from lentigo.datasets.manifest import read_manifest, write_manifest
+    from lentigo.datasets.manifest import read_manifest
 
     other = make_dataset(tmp_path / "other", per_class=24, seed=9)
     manifest = read_manifest(other).with_columns(
