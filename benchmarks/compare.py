@@ -13,7 +13,7 @@ from lentigo.datasets import Dataset
 IMBALANCE = ("none", "sampling", "augmenting", "class_weights", "focal", "balanced_softmax")
 PRESETS = ("efficientnet", "mobilenet", "resnet50", "vgg16", "cnn")
 SMALL = ("input_size_px=128", "start_size_px=none", "eval_size_px=128", "frozen_epochs=0", "patience=99", "trackers=[]")
-PHOTOS = 2000
+PHOTOS = 1200
 
 
 def measure(prepared: Path, work: Path, weights: Path, epochs: int = 3) -> str:

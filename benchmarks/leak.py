@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from benchmarks.studies import Result, cell, derive, study
+from benchmarks.studies import Result, cell, derive, judge, study
 from lentigo.datasets import Dataset
 from lentigo.taxonomy import load_taxonomy
 
@@ -26,11 +26,17 @@ def measure(prepared: Path, work: Path, weights: Path, epochs: int = 4) -> str:
     leaking = derive(prepared, work / "leaking", _split_by_image(tiers))
     honest = study(whole, work / "run-grouped", "efficientnet", settings, ("high_risk",))
     leaked = study(leaking, work / "run-leaking", "efficientnet", settings, ("high_risk",))
-    again = _seen_share(tiers, pl.read_parquet(leaking / "manifest.parquet"))
+    seen = _seen(tiers, pl.read_parquet(leaking / "manifest.parquet"))
+    again = len(seen) / leaked.images
+    met, others = (
+        judge(work / "run-leaking", ("high_risk",), pl.col("image").is_in(seen) == known) for known in (True, False)
+    )
     return (
         "| split | test photos | accuracy | balanced accuracy | AUROC of melanoma | largest class |\n"
         "|---|---|---|---|---|---|\n"
         + _row(f"by image, as found: {again:.0%} of the test photos show a lesion that was trained on", leaked)
+        + _row("– those photos alone", met)
+        + _row("– the other photos of that split", others)
         + _row("by lesion: none does", honest)
     )
 
@@ -50,12 +56,11 @@ def _split_by_image(manifest: pl.DataFrame) -> pl.DataFrame:
     return manifest.with_columns(split=pl.Series(splits), group=pl.col("image"), lesion_id=nobody, patient_id=nobody)
 
 
-def _seen_share(manifest: pl.DataFrame, leaking: pl.DataFrame) -> float:
-    """The share of the leaking split's test photos whose lesion is in its training split."""
+def _seen(manifest: pl.DataFrame, leaking: pl.DataFrame) -> list[str]:
+    """The leaking split's test photos whose lesion is in its training split."""
     joined = leaking.select("image", "split").join(manifest.select("image", "group"), on="image")
-    taught = set(joined.filter(pl.col("split") == "train")["group"])
-    tested = joined.filter(pl.col("split") == "test")["group"].to_list()
-    return sum(group in taught for group in tested) / len(tested)
+    taught = joined.filter(pl.col("split") == "train")["group"].unique()
+    return joined.filter((pl.col("split") == "test") & pl.col("group").is_in(taught.implode()))["image"].to_list()
 
 
 def _row(name: str, result: Result) -> str:

@@ -44,11 +44,14 @@ def study(data: Path, out: Path, preset: str, settings: Sequence[str], positive:
         started = time.monotonic()
         train(dataset, load_config(preset, None, settings), out)
         done.write_text(json.dumps((time.monotonic() - started) / 60), encoding="utf-8")
-    table = PredictionTable.read(out / "predictions.parquet").filter(pl.col("split") == "test")
-    return _judge(table, positive, float(json.loads(done.read_text(encoding="utf-8"))))
+    return judge(out, positive)
 
 
-def _judge(table: PredictionTable, positive: Sequence[str], minutes: float) -> Result:
+def judge(run: Path, positive: Sequence[str], among: pl.Expr | None = None) -> Result:
+    """Judge a run that :func:`study` made on its test split, or on those of its photos that ``among`` keeps."""
+    kept = pl.col("split") == "test" if among is None else (pl.col("split") == "test") & among
+    table = PredictionTable.read(run / "predictions.parquet").filter(kept)
+    minutes = float(json.loads((run / "minutes.json").read_text(encoding="utf-8")))
     y_true, y_predicted = table.y_true, table.logits.argmax(1)
     weights = group_weights(table.frame["group"].to_numpy(), RESAMPLES, seed=0)
     everything = np.ones(len(y_true), np.bool_)

@@ -15,6 +15,7 @@ from PIL import Image
 from lentigo.answers import default_answers
 from lentigo.card import (
     CardDiagnosis,
+    Confidence,
     Figure,
     GraphContract,
     Interval,
@@ -126,6 +127,7 @@ def make_bundle(folder: Path, name: str = "lesions", **changes: Any) -> Path:
     from lentigo.export.quantisation import store_in_8_bits
     from lentigo.training.model import EvidenceModel
     from lentigo.training.novelty import NoveltyScore
+    from lentigo.training.prediction import Scores
 
     taxonomy = load_taxonomy()
     answers = default_answers(taxonomy)
@@ -136,8 +138,9 @@ def make_bundle(folder: Path, name: str = "lesions", **changes: Any) -> Path:
             for weight in part.parameters():
                 torch.nn.init.normal_(weight, std=0.2)
         novelty = NoveltyScore(torch.zeros(256), torch.randn(256, 4) * 0.1, torch.zeros(8, 4))
+        no_skin = NoveltyScore(torch.zeros(256), torch.randn(256, 4) * 0.1, torch.zeros(1, 4))
     columns = sum(spec.columns for spec in answers)
-    graph = build_graph(Answering(model, novelty, 1.0), 64, columns)
+    graph = build_graph(Answering(model, Scores(novelty, no_skin), 1.0), 64, columns)
     store_in_8_bits(graph)
     data = graph.SerializeToString(deterministic=True)
     folder.mkdir(parents=True, exist_ok=True)
@@ -177,6 +180,7 @@ def _card(name: str, graph: bytes, opset: int, measures: tuple[QualityMeasure, .
             input_size_px=64,
             evidence_rows=4,
             evidence_columns=4,
+            views=1,
             quality_measures=measures,
         ),
         diagnoses=tuple(
@@ -187,6 +191,8 @@ def _card(name: str, graph: bytes, opset: int, measures: tuple[QualityMeasure, .
         temperature=1.0,
         thresholds=Thresholds(high=point(0.3), malignant=point(0.2)),
         novelty=Novelty(threshold=1000.0, quantile=0.99, chosen_on="made photos"),
+        no_skin=Novelty(threshold=1000.0, quantile=0.99, chosen_on="made photos"),
+        confidence=Confidence(threshold=0.1, answered=0.9, error=half, error_of_all=half, chosen_on="made photos"),
         training=(TrainingSource(name="made", images=1, groups=1, image_types=("clinical",), licence="made"),),
         skin_types=dict.fromkeys("123456", 0),
         figures=(

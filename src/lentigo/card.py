@@ -111,10 +111,24 @@ class Thresholds(Frozen):
 
 
 class Novelty(Frozen):
-    """Above ``threshold`` a photo is unlike those the model learned from."""
+    """Above ``threshold`` a photo is unlike those the model learned from, by the score that this is about."""
 
     threshold: float
     quantile: Probability
+    chosen_on: str
+
+
+class Confidence(Frozen):
+    """Below ``threshold``, the largest probability is too small for an answer.
+
+    ``answered`` is the share of photos that were to be above it where it was chosen; ``error`` is the share of wrong
+    answers among those, ``error_of_all`` that among all.
+    """
+
+    threshold: Probability
+    answered: Probability
+    error: Interval
+    error_of_all: Interval
     chosen_on: str
 
 
@@ -128,6 +142,9 @@ class Calibration(Frozen):
     temperature: float = Field(gt=0)
     thresholds: Thresholds
     novelty: Novelty | None
+    no_skin: Novelty | None
+    """None for a model of other things than skin."""
+    confidence: Confidence | None
 
 
 class GraphContract(Frozen):
@@ -135,8 +152,10 @@ class GraphContract(Frozen):
 
     Inputs: ``pixels`` uint8 (H, W, 3), any size, sRGB; ``answers`` float32 (A,), zeros where not given.
     Outputs: ``logits`` float32 (C,), divided by the temperature; ``evidence_map`` float32 (C, h, w), whose sum over
-    h and w is the image's share of each logit; ``answer_evidence`` float32 (Q, C), one row for each answer; ``novelty``
-    float32 (); ``quality`` float32 (M,), the measures named by ``quality_measures``.
+    h and w is the image's share of each logit; ``answer_evidence`` float32 (Q, C), one row for each answer;
+    ``view_logits`` float32 (V, C), by each view of the photo;
+    ``novelty`` float32 (), how unlike the diagnoses it knows;
+    ``no_skin`` float32 (), how unlike skin; ``quality`` float32 (M,), the measures named by ``quality_measures``.
     """
 
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
@@ -145,6 +164,7 @@ class GraphContract(Frozen):
     input_size_px: int
     evidence_rows: int
     evidence_columns: int
+    views: int
     quality_measures: tuple[QualityMeasure, ...]
 
 
@@ -184,6 +204,8 @@ class ModelCard(Frozen):
     temperature: float = Field(gt=0)
     thresholds: Thresholds
     novelty: Novelty | None
+    no_skin: Novelty | None
+    confidence: Confidence | None
     training: tuple[TrainingSource, ...]
     skin_types: dict[str, int]
     """Training photos of each Fitzpatrick skin type, "1" to "6"; those of unknown type are not counted."""

@@ -128,10 +128,10 @@ def test_the_card_carries_what_was_measured(place: Path) -> None:
 
 
 def test_an_export_that_answers_differently_is_refused() -> None:
-    check(Parity(3, 1e-4, 0, 0, 0))
+    check(Parity(3, 1e-4, 0, 0, 0, 0))
     for worst in (0.01, float("nan")):
         with pytest.raises(ParityError):
-            check(Parity(3, worst, 0, 0, 0))
+            check(Parity(3, worst, 0, 0, 0, 0))
 
 
 def test_only_the_runs_own_test_split_reaches_the_card(

@@ -31,10 +31,14 @@ def make_calibration(tiers: bool = True, threshold: float = 0.3) -> Calibration:
         chosen_on="made",
     )
     if tiers:
+        diagnoses: tuple[CardDiagnosis, ...] = DIAGNOSES
         thresholds = Thresholds(high=point, malignant=point)
-        return Calibration(diagnoses=DIAGNOSES, temperature=1, thresholds=thresholds, novelty=None)
-    bare = tuple(one.model_copy(update={"tier": None}) for one in DIAGNOSES)
-    return Calibration(diagnoses=bare, temperature=1, thresholds=Thresholds(high=None, malignant=None), novelty=None)
+    else:
+        diagnoses = tuple(one.model_copy(update={"tier": None}) for one in DIAGNOSES)
+        thresholds = Thresholds(high=None, malignant=None)
+    return Calibration(
+        diagnoses=diagnoses, temperature=1, thresholds=thresholds, novelty=None, no_skin=None, confidence=None
+    )
 
 
 def make_predictions(skill: float = 2.0, count: int = 240, seed: int = 0) -> PredictionTable:
@@ -65,4 +69,6 @@ def make_predictions(skill: float = 2.0, count: int = 240, seed: int = 0) -> Pre
     logits = np.random.default_rng(seed).normal(size=(count, 4))
     logits[np.arange(count), np.arange(count) // 2 % 4] += skill
     alone = (logits / 2).astype(np.float32)
-    return PredictionTable.from_arrays(rows, CODES, logits.astype(np.float32), alone, np.zeros(count, np.float32))
+    return PredictionTable.from_arrays(
+        rows, CODES, logits.astype(np.float32), alone, np.zeros(count, np.float32), np.zeros(count, np.float32)
+    )

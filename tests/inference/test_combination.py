@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from lentigo.card import ModelCard, Novelty, QualityMeasure, read_card
 from lentigo.imaging import Photo, decode
 from lentigo.inference import Predictor, RawOutput
 from lentigo.inference.combination import Reading, combine, read_photo
-from lentigo.inference.decision import decide_risk, softmax
+from lentigo.inference.decision import decide_next_step, decide_risk, softmax
 from tests.made import make_bundle, photo_bytes
 
 FAMILIAR, UNLIKE = 1.0, 2000.0
@@ -26,14 +27,20 @@ def card(bundle_path: Path) -> ModelCard:
 
 
 def reading(
-    card: ModelCard, code: str, strength: float = 9.0, novelty: float = FAMILIAR, brightness: float = 0.5
+    card: ModelCard,
+    code: str,
+    strength: float = 9.0,
+    novelty: float = FAMILIAR,
+    brightness: float = 0.5,
+    no_skin: float = FAMILIAR,
 ) -> Reading:
     """A photo for which the model says ``code``, all of it by what it sees in the upper left."""
     evidence_map = np.zeros((len(card.codes), 4, 4), np.float32)
     evidence_map[card.codes.index(code), 0, 0] = strength
     answers = np.zeros((len(card.answers), len(card.codes)), np.float32)
     quality: dict[QualityMeasure, float] = {"brightness": brightness, "sharpness": 0.1}
-    output = RawOutput(evidence_map.sum((1, 2)), evidence_map, answers, novelty, quality)
+    logits = evidence_map.sum((1, 2))
+    output = RawOutput(logits, evidence_map, answers, logits[None], novelty, no_skin, quality)
     photo = Photo(np.zeros((300, 300, 3), np.uint8), 300, 300, "PNG")
     return read_photo(card, photo, output)
 
@@ -86,9 +93,10 @@ def test_of_any_photos_the_most_urgent_usable_one_is_heard(
     ]
     found = combine(card, readings)
     usable = [one for one in readings if one.outcome == "assessed"]
-    assert found.outcome == ("assessed" if usable else found.outcome)
+    if usable:
+        assert found.outcome in ("assessed", "inconclusive")
     assert sum(one.used for one in found.photos) == len(usable)
-    assert bool(found.reasons) == (not usable)
+    assert bool(found.reasons) == (found.outcome != "assessed")
     assert found.risk is not None
     for one in usable or readings:
         alone = decide_risk(card, softmax(one.output.logits))
@@ -121,6 +129,41 @@ def test_the_map_is_that_of_the_one_photo_that_shows_most(bundle_path: Path) -> 
     assert found.evidence.map.total == pytest.approx(totals[lead], abs=1e-3)
     assert found.quality == found.photos[lead].quality
     assert found.novelty == pytest.approx(alone[lead].novelty, abs=1e-3)
+
+
+def test_what_is_no_skin_is_rejected_and_sends_no_one_to_a_doctor(card: ModelCard) -> None:
+    cat = reading(card, "mel", strength=40.0, no_skin=UNLIKE)
+    alone = combine(card, [cat])
+    assert (alone.outcome, alone.reasons, alone.risk) == ("rejected", ("no_skin",), None)
+    naevus = reading(card, "nv")
+    found = combine(card, [cat, naevus])
+    assert (found.outcome, found.lead) == ("assessed", 1)
+    assert found.risk == combine(card, [naevus]).risk
+    assert [one.reasons for one in found.photos] == [("no_skin",), ()]
+
+
+def test_an_unsure_answer_is_none_but_its_danger_is_heard(card: ModelCard) -> None:
+    asked = card.model_copy(
+        update={"confidence": card.confidence and card.confidence.model_copy(update={"threshold": 0.6})}
+    )
+    sure, unsure = combine(asked, [reading(asked, "mel")]), combine(asked, [reading(asked, "mel", strength=2.0)])
+    assert sure.outcome == "assessed"
+    assert (unsure.outcome, unsure.reasons) == ("inconclusive", ("low_confidence",))
+    assert unsure.risk is not None
+    assert unsure.risk.tier == "high"
+    assert decide_next_step(unsure.outcome, unsure.risk) != "another_photo"
+    assert unsure.photos[0].used, "the photo is good, the answer is not"
+
+
+def test_a_photo_that_flips_when_it_is_mirrored_is_unsure(card: ModelCard) -> None:
+    one = reading(card, "nv")
+    melanoma = reading(card, "mel").output.logits
+    for other, outcome in ((one.output.logits, "assessed"), (melanoma, "inconclusive")):
+        views = np.stack([one.output.logits, other])
+        found = combine(card, [replace(one, output=replace(one.output, view_logits=views))])
+        assert found.outcome == outcome
+        assert found.risk is not None
+        assert found.risk.tier == ("low" if outcome == "assessed" else "high")
 
 
 def test_a_strict_bundle_leaves_out_the_less_familiar_photo(bundle_path: Path, tmp_path: Path) -> None:

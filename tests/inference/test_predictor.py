@@ -153,7 +153,7 @@ def test_more_danger_never_gives_a_calmer_tier(card: ModelCard, shares: list[flo
 def test_danger_is_not_hidden_by_a_bad_photo(card: ModelCard) -> None:
     certain = np.eye(8)[card.codes.index("mel")]
     risk = decide_risk(card, certain)
-    outcome, _ = decide_outcome(card, ["too_dark"], 0.0)
+    outcome, _ = decide_outcome(card, ["too_dark"], 0.0, 0.0)
     assert outcome == "inconclusive"
     assert decide_next_step(outcome, risk) == "routine_referral"
     harmless = decide_risk(card, np.eye(8)[card.codes.index("nv")])

@@ -111,7 +111,12 @@ def _of_bundle(model: str, dataset: Dataset, split: str) -> tuple[PredictionTabl
     predictor = Predictor.load(model, threads=2)
     card = predictor.card
     calibration = Calibration(
-        diagnoses=card.diagnoses, temperature=card.temperature, thresholds=card.thresholds, novelty=card.novelty
+        diagnoses=card.diagnoses,
+        temperature=card.temperature,
+        thresholds=card.thresholds,
+        novelty=card.novelty,
+        no_skin=card.no_skin,
+        confidence=card.confidence,
     )
     known = _known_only(dataset, calibration)
     rows = known.manifest if split == "all" else known.manifest.filter(pl.col("split") == split)
@@ -128,6 +133,7 @@ def _of_bundle(model: str, dataset: Dataset, split: str) -> tuple[PredictionTabl
         np.stack([one.logits for one in outputs]),
         np.stack([one.photo_logits for one in outputs]),
         np.array([one.novelty for one in outputs], dtype=np.float32),
+        np.array([one.no_skin for one in outputs], dtype=np.float32),
     )
     return table, calibration, f"{card.name} {card.version}"
 

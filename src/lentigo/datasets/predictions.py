@@ -1,7 +1,7 @@
 """A model's predictions on rows of a dataset: what evaluation reads.
 
 The manifest's columns, then ``logit_<code>`` (calibrated, with the answers), ``photo_logit_<code>`` (calibrated, of the
-photo alone) and ``novelty``. The softmax of the logits is the calibrated probability.
+photo alone), ``novelty`` and ``no_skin``. The softmax of the logits is the calibrated probability.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import polars as pl
 
 from lentigo.errors import DatasetError
 
-LOGIT, PHOTO_LOGIT, NOVELTY = "logit_", "photo_logit_", "novelty"
+LOGIT, PHOTO_LOGIT = "logit_", "photo_logit_"
+NOVELTY, NO_SKIN = "novelty", "no_skin"
 
 Floats = npt.NDArray[np.float32]
 
@@ -30,7 +31,13 @@ class PredictionTable:
 
     @classmethod
     def from_arrays(
-        cls, rows: pl.DataFrame, codes: Sequence[str], logits: Floats, photo_logits: Floats, novelty: Floats
+        cls,
+        rows: pl.DataFrame,
+        codes: Sequence[str],
+        logits: Floats,
+        photo_logits: Floats,
+        novelty: Floats,
+        no_skin: Floats,
     ) -> PredictionTable:
         """Put predictions beside the manifest rows they are about.
 
@@ -39,7 +46,8 @@ class PredictionTable:
             codes: C diagnoses.
             logits: (N, C) with the answers, calibrated.
             photo_logits: (N, C) of the photo alone, calibrated.
-            novelty: (N,).
+            novelty: (N,), how unlike the diagnoses that were learned.
+            no_skin: (N,), how unlike skin.
 
         Raises:
             DatasetError: A diagnosis that is not in ``codes``, a number that is none, or shapes that do not fit.
@@ -49,6 +57,7 @@ class PredictionTable:
         frame = rows.with_columns(
             *(pl.Series(name, values, dtype=pl.Float32) for name, values in columns.items()),
             pl.Series(NOVELTY, novelty, dtype=pl.Float32),
+            pl.Series(NO_SKIN, no_skin, dtype=pl.Float32),
         )
         table = cls(frame, tuple(codes))
         table.check()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lentigo.card import Calibration, CardDiagnosis, Figure
+from lentigo.card import Calibration, CardDiagnosis, Confidence, Figure
 from lentigo.metrics.calibration import brier_score, expected_calibration_error, softmax
 from lentigo.metrics.curves import auroc, average_precision, partial_auroc
 from lentigo.metrics.decision import net_benefit
@@ -63,7 +63,7 @@ def measured(weights: Floats, scope: Scope, calibration: Calibration) -> Iterato
     """Every figure under weights (1 + R, N); models measured under the same weights can be compared pair by pair."""
     probabilities = softmax(scope.logits)
     yield from _on_diagnoses(weights, scope, probabilities, calibration.diagnoses)
-    yield from _on_sureness(weights, scope, probabilities)
+    yield from _on_sureness(weights, scope, probabilities, calibration.confidence)
     yield from _one_against_the_rest(weights, scope, probabilities, calibration.diagnoses)
     yield from _on_danger(weights, scope, probabilities, calibration)
 
@@ -86,7 +86,7 @@ def _on_diagnoses(
         yield f"precision_{diagnosis.code}", precision[:, place], int((predicted == place).sum())
 
 
-def _on_sureness(weights: Floats, scope: Scope, probabilities: Floats) -> Iterator[Measured]:
+def _on_sureness(weights: Floats, scope: Scope, probabilities: Floats, asked: Confidence | None) -> Iterator[Measured]:
     """Whether probabilities mean what they say, and whether the sure answers are the right ones."""
     count = len(scope.y_true)
     confidence, wrong = probabilities.max(1), probabilities.argmax(1) != scope.y_true
@@ -94,6 +94,10 @@ def _on_sureness(weights: Floats, scope: Scope, probabilities: Floats) -> Iterat
     yield "brier", brier_score(weights, probabilities, scope.y_true), count
     yield "aurc", aurc(weights, confidence, wrong), count
     yield "error_at_80_coverage", error_at_coverage(weights, confidence, wrong, COVERAGE), count
+    if asked is not None:
+        sure = confidence >= asked.threshold
+        yield "answered", share(weights, sure, np.ones(count, dtype=bool)), count
+        yield "error_of_answered", share(weights, wrong, sure), int(sure.sum())
 
 
 def _one_against_the_rest(

@@ -34,6 +34,8 @@ FIGURE_NAMES = {
     "brier_malignant": "Brier score, dangerous",
     "aurc": "Risk-coverage area",
     "error_at_80_coverage": "Wrong when 80 % are answered",
+    "answered": "Sure enough for an answer",
+    "error_of_answered": "Wrong among those",
 }
 
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV", "5": "V", "6": "VI"}

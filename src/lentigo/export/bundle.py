@@ -23,8 +23,7 @@ from lentigo.export.parity import Parity, check, compare
 from lentigo.export.quality import MEASURES
 from lentigo.export.quantisation import store_in_8_bits
 from lentigo.training.loading import Examples
-from lentigo.training.novelty import NoveltyScore
-from lentigo.training.prediction import load_model
+from lentigo.training.prediction import load_model, run_scores
 from lentigo.training.run import Run, RunRecord
 
 INTENDED_USE = (
@@ -40,6 +39,7 @@ LIMITS = (
 CARD_FIGURES = (
     *("recall_dangerous", "specificity_dangerous", "recall_high", "specificity_high", "flagged_"),
     *("balanced_accuracy", "accuracy", "auroc_", "tier_accuracy", "ece"),
+    *("answered", "error_of_answered"),
 )
 """Figures that travel with the model, by the beginning of their names; the others stand in the report."""
 
@@ -65,7 +65,7 @@ def export_run(run: Run, dataset: Dataset, out: Path, options: ExportOptions) ->
     _check_options(out, options)
     config, record, calibration = run.config, run.record, run.calibration
     size_px = config.evaluation_size_px
-    answering = Answering(load_model(run), NoveltyScore.read(run.novelty_file), calibration.temperature).eval()
+    answering = Answering(load_model(run), run_scores(run), calibration.temperature).eval()
     columns = sum(spec.columns for spec in record.answers)
     model = build_graph(answering, size_px, columns)
     store_in_8_bits(model)
@@ -125,6 +125,7 @@ def _card(
             input_size_px=size_px,
             evidence_rows=rows,
             evidence_columns=columns,
+            views=run.config.eval_views,
             quality_measures=MEASURES,
         ),
         diagnoses=calibration.diagnoses,
@@ -132,6 +133,8 @@ def _card(
         temperature=calibration.temperature,
         thresholds=calibration.thresholds,
         novelty=calibration.novelty,
+        no_skin=calibration.no_skin,
+        confidence=calibration.confidence,
         training=record.sources,
         skin_types=record.skin_types,
         figures=_figures(run),

@@ -17,28 +17,31 @@ from torch import Tensor, nn
 
 from lentigo.export.quality import QualityMeasures
 from lentigo.training.model import EvidenceModel
-from lentigo.training.novelty import NoveltyScore
+from lentigo.training.prediction import Scores
 
 OPSET = 20
 IR_VERSION = 10
-OUTPUTS = ("logits", "evidence_map", "answer_evidence", "novelty", "quality")
+OUTPUTS = ("logits", "evidence_map", "answer_evidence", "view_logits", "novelty", "no_skin", "quality")
 
 
 class Answering(nn.Module):
     """One photo's pixels after resizing, and its answers, to all outputs of the graph, without a batch dimension."""
 
-    def __init__(self, model: EvidenceModel, novelty: NoveltyScore, temperature: float) -> None:
+    def __init__(self, model: EvidenceModel, scores: Scores, temperature: float) -> None:
         super().__init__()
-        self.model, self.novelty, self.temperature = model, novelty, temperature
+        self.model, self.temperature = model, temperature
+        self.novelty, self.no_skin = scores.novelty, scores.no_skin
         self.quality = QualityMeasures()
 
     def forward(self, channels: Tensor, answers: Tensor) -> tuple[Tensor, ...]:
-        """(3, S, S) in 0..255 and (A,) -> :data:`OUTPUTS`: (C,), (C, h, w), (Q, C), () and (M,)."""
+        """(3, S, S) in 0..255 and (A,) -> :data:`OUTPUTS`: (C,), (C, h, w), (Q, C), (V, C), (), () and (M,)."""
         evidence = self.model.explain(channels[None], answers[None])
         evidence_map = evidence.map[0] / self.temperature
         answer_evidence = evidence.answers[0] / self.temperature
         logits = evidence_map.sum((1, 2)) + answer_evidence.sum(0)
-        return logits, evidence_map, answer_evidence, self.novelty(evidence.features)[0], self.quality(channels)
+        view_logits = evidence.views[0] / self.temperature
+        novelty, no_skin = self.novelty(evidence.features)[0], self.no_skin(evidence.textures)[0]
+        return logits, evidence_map, answer_evidence, view_logits, novelty, no_skin, self.quality(channels)
 
 
 def build_graph(answering: Answering, size_px: int, answer_columns: int) -> onnx.ModelProto:

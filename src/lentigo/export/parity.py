@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 
 from lentigo.errors import ParityError
-from lentigo.export.graph import Answering
+from lentigo.export.graph import OUTPUTS, Answering
 from lentigo.imaging import Pixels
 from lentigo.inference.runtime import onnxruntime
 from lentigo.training.preprocessing import centre_square
@@ -27,7 +27,11 @@ class Parity:
     probability: float
     evidence: float
     novelty: float
+    no_skin: float
     quality: float
+
+
+_SCORES = ("novelty", "no_skin", "quality")
 
 
 def compare(
@@ -39,17 +43,13 @@ def compare(
     session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     differences = []
     for pixels, given in zip(photos, answers, strict=True):
-        logits, evidence, _, novelty, quality = session.run(None, {"pixels": pixels, "answers": given})
+        found = dict(zip(OUTPUTS, session.run(OUTPUTS, {"pixels": pixels, "answers": given}), strict=True))
         with torch.inference_mode():
-            expected = [part.numpy() for part in answering(centre_square(pixels, size_px), torch.from_numpy(given))]
-        differences.append(
-            (
-                np.abs(_softmax(logits) - _softmax(expected[0])).max(),
-                np.abs(evidence - expected[1]).max(),
-                np.abs(novelty - expected[3]).max(),
-                np.abs(quality - expected[4]).max(),
-            )
-        )
+            parts = answering(centre_square(pixels, size_px), torch.from_numpy(given))
+        expected = {name: part.numpy() for name, part in zip(OUTPUTS, parts, strict=True)}
+        probability = np.abs(_softmax(found["logits"]) - _softmax(expected["logits"])).max()
+        others = (np.abs(found[name] - expected[name]).max() for name in ("evidence_map", *_SCORES))
+        differences.append((probability, *others))
     largest = np.array(differences).max(0)
     return Parity(len(photos), *(float(value) for value in largest))
 

@@ -16,12 +16,12 @@ import numpy.typing as npt
 from lentigo.card import ModelCard
 from lentigo.imaging import Photo
 from lentigo.inference.assessment import Outcome, PhotoUse, Quality, Reason, Risk
-from lentigo.inference.decision import decide_outcome, decide_risk, most_urgent, softmax
+from lentigo.inference.decision import decide_outcome, decide_risk, is_uncertain, most_urgent, softmax
 from lentigo.inference.engine import RawOutput
 from lentigo.inference.explanation import centred_map
 from lentigo.inference.quality import problems, quality_of
 
-_PREFERENCE: tuple[Outcome, ...] = ("assessed", "not_recognised", "inconclusive")
+_PREFERENCE: tuple[Outcome, ...] = ("assessed", "not_recognised", "inconclusive", "rejected")
 """The answer is about the photos of the first of these outcomes that any photo has."""
 
 
@@ -43,7 +43,7 @@ class Combination:
         outcome: That of the photos the answer is about.
         reasons: Why, without repeats.
         probabilities: (C,) of the averaged logits.
-        risk: The most urgent one; None for a model whose classes have no tiers.
+        risk: The most urgent one; None for a model whose classes have no tiers, or where no photo shows skin.
         lead: Place of the photo with the most evidence for the likeliest diagnosis, among those the answer is about.
         photos: What was made of each photo, as given.
     """
@@ -59,7 +59,7 @@ class Combination:
 def read_photo(card: ModelCard, photo: Photo, output: RawOutput) -> Reading:
     """Judge one photo by itself."""
     quality = quality_of(photo, output)
-    outcome, reasons = decide_outcome(card, problems(quality), output.novelty)
+    outcome, reasons = decide_outcome(card, problems(quality), output.novelty, output.no_skin)
     return Reading(output, quality, outcome, reasons)
 
 
@@ -67,17 +67,22 @@ def combine(card: ModelCard, readings: Sequence[Reading]) -> Combination:
     """Put the readings of one spot's photos together."""
     outcome = min((one.outcome for one in readings), key=_PREFERENCE.index)
     places = [place for place, one in enumerate(readings) if one.outcome == outcome]
-    probabilities = softmax(np.mean([readings[place].output.logits for place in places], axis=0))
+    judged = [readings[place].output for place in places]
+    probabilities = softmax(np.mean([one.logits for one in judged], axis=0))
+    views = [softmax(one) for one in np.mean([one.view_logits for one in judged], axis=0)]
     likeliest = int(np.argmax(probabilities))
-    # Where nothing is assessed, danger in any of the photos still sends to a doctor (see decide_next_step).
-    heard = [readings[place] for place in places] if outcome == "assessed" else readings
+    reasons = tuple(dict.fromkeys(reason for place in places for reason in readings[place].reasons))
+    # Where nothing is assessed, danger in any photo of skin still sends to a doctor (see decide_next_step).
+    heard = judged if outcome == "assessed" else [one.output for one in readings if one.outcome != "rejected"]
+    risks = [decide_risk(card, softmax(one.logits)) for one in heard]
+    if outcome == "assessed" and is_uncertain(card, probabilities, views):
+        outcome, reasons = "inconclusive", ("low_confidence",)
+        risks += [decide_risk(card, one) for one in views]
     return Combination(
         outcome=outcome,
-        reasons=tuple(dict.fromkeys(reason for place in places for reason in readings[place].reasons)),
+        reasons=reasons,
         probabilities=probabilities,
-        risk=most_urgent(
-            decide_risk(card, probabilities), *(decide_risk(card, softmax(one.output.logits)) for one in heard)
-        ),
+        risk=most_urgent(decide_risk(card, probabilities), *risks) if risks else None,
         lead=max(places, key=lambda place: float(centred_map(readings[place].output, likeliest).sum())),
         photos=tuple(
             PhotoUse(used=one.outcome == "assessed", reasons=one.reasons, quality=one.quality) for one in readings

@@ -47,14 +47,30 @@ def most_urgent(average: Risk | None, *alone: Risk | None) -> Risk | None:
 
 
 def decide_outcome(
-    card: ModelCard, quality_problems: Sequence[Reason], novelty: float
+    card: ModelCard, quality_problems: Sequence[Reason], novelty: float, no_skin: float
 ) -> tuple[Outcome, tuple[Reason, ...]]:
-    """What kind of answer this is, and why if it is none."""
+    """What kind of answer one photo gets, and why if it is none; whether it is sure enough is another question."""
     if quality_problems:
         return "inconclusive", tuple(quality_problems)
+    if card.no_skin is not None and no_skin > card.no_skin.threshold:
+        return "rejected", ("no_skin",)
     if card.novelty is not None and novelty > card.novelty.threshold:
         return "not_recognised", ("unlike_training",)
     return "assessed", ()
+
+
+def is_uncertain(card: ModelCard, probabilities: Floats, views: Sequence[Floats]) -> bool:
+    """Whether an answer is too unsure to give: no diagnosis is likely enough, or seen another way it would be another.
+
+    Args:
+        card: With the confidence that is asked for.
+        probabilities: (C,) of the answer.
+        views: (C,) of each view of the photo, or of the average of the same view of several photos.
+    """
+    if card.confidence is not None and float(np.max(probabilities)) < card.confidence.threshold:
+        return True
+    seen = [decide_risk(card, one) for one in views]
+    return len({risk.tier == "low" for risk in seen if risk is not None}) > 1
 
 
 def decide_next_step(outcome: Outcome, risk: Risk | None) -> NextStepCode:

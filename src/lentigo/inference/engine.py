@@ -17,7 +17,7 @@ from lentigo.inference.runtime import onnxruntime
 
 Floats = npt.NDArray[np.float32]
 
-OUTPUTS = ("logits", "evidence_map", "answer_evidence", "novelty", "quality")
+OUTPUTS = ("logits", "evidence_map", "answer_evidence", "view_logits", "novelty", "no_skin", "quality")
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,18 @@ class RawOutput:
         logits: (C,) calibrated.
         evidence_map: (C, h, w) the photo's share of the logits, by place.
         answer_evidence: (Q, C) each answer's share.
-        novelty: How unlike the training photos; about 1 for a familiar one.
+        view_logits: (V, C) calibrated, by each view of the photo.
+        novelty: How unlike the diagnoses that the model knows; about 1 for a familiar photo.
+        no_skin: How unlike skin; about 1 for a familiar photo.
         quality: Plain measures of the photo, by name.
     """
 
     logits: Floats
     evidence_map: Floats
     answer_evidence: Floats
+    view_logits: Floats
     novelty: float
+    no_skin: float
     quality: Mapping[QualityMeasure, float]
 
     @property
@@ -69,11 +73,16 @@ class Engine:
 
     def run(self, pixels: Pixels, answers: Floats) -> RawOutput:
         """Run the graph on uint8 (H, W, 3) pixels and encoded answers (A,)."""
-        logits, evidence_map, answer_evidence, novelty, quality = self._session.run(
-            OUTPUTS, {"pixels": pixels, "answers": answers}
+        found = dict(zip(OUTPUTS, self._session.run(OUTPUTS, {"pixels": pixels, "answers": answers}), strict=True))
+        return RawOutput(
+            logits=found["logits"],
+            evidence_map=found["evidence_map"],
+            answer_evidence=found["answer_evidence"],
+            view_logits=found["view_logits"],
+            novelty=float(found["novelty"]),
+            no_skin=float(found["no_skin"]),
+            quality=dict(zip(self.card.graph.quality_measures, found["quality"].tolist(), strict=True)),
         )
-        measures = dict(zip(self.card.graph.quality_measures, quality.tolist(), strict=True))
-        return RawOutput(logits, evidence_map, answer_evidence, float(novelty), measures)
 
 
 def _options(threads: int) -> Any:
@@ -97,7 +106,9 @@ def _check_contract(session: Any, card: ModelCard) -> None:
         "logits": ("tensor(float)", [classes]),
         "evidence_map": ("tensor(float)", [classes, rows, columns]),
         "answer_evidence": ("tensor(float)", [questions, classes]),
+        "view_logits": ("tensor(float)", [card.graph.views, classes]),
         "novelty": ("tensor(float)", []),
+        "no_skin": ("tensor(float)", []),
         "quality": ("tensor(float)", [len(card.graph.quality_measures)]),
     }
     found = {one.name: (one.type, one.shape) for one in [*session.get_inputs(), *session.get_outputs()]}

@@ -1,31 +1,36 @@
-"""What a run learns after its weights: temperature, thresholds and novelty, all on the validation split."""
+"""What a run learns after its weights: temperature, thresholds, novelty and confidence, all on the validation split."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import torch
+from torch import Tensor
 
-from lentigo.card import Calibration, CardDiagnosis, Novelty, OperatingPoint, Thresholds
+from lentigo.card import Calibration, CardDiagnosis, Confidence, Novelty, OperatingPoint, Thresholds
 from lentigo.datasets import Dataset
-from lentigo.datasets.predictions import PredictionTable
+from lentigo.datasets.predictions import NO_SKIN, NOVELTY, PredictionTable
 from lentigo.metrics.calibration import fit_temperature, softmax
-from lentigo.metrics.thresholds import choose_operating_point
+from lentigo.metrics.discrimination import share
+from lentigo.metrics.resampling import group_weights, to_interval
+from lentigo.metrics.thresholds import RESAMPLES, choose_operating_point
 from lentigo.metrics.tiers import tier_probability
 from lentigo.taxonomy import TierName
 from lentigo.training.checkpoint import load_weights, save_weights
 from lentigo.training.config import TrainConfig
 from lentigo.training.model import EvidenceModel
-from lentigo.training.novelty import NoveltyScore, fit_novelty
-from lentigo.training.prediction import RawPredictions, predict_rows, to_table
+from lentigo.training.novelty import fit_novelty
+from lentigo.training.prediction import Change, Scores, predict_rows, to_table
 from lentigo.training.rounding import round_weights
 from lentigo.training.run import Run, write_whole
+from lentigo.training.tones import TONES, with_tones
 
 VALIDATION = "validation"
 _NOVELTY_ROWS = 4000
-"""Training photos that the novelty score is fitted on at most; more do not move the covariance."""
+"""Training photos that the scores are fitted on at most; more do not move the covariance."""
 
 
 def finish(run: Run, model: EvidenceModel, dataset: Dataset, device: torch.device) -> Calibration:
@@ -37,29 +42,51 @@ def finish(run: Run, model: EvidenceModel, dataset: Dataset, device: torch.devic
     codes = [diagnosis.code for diagnosis in record.diagnoses]
     splits = {name: dataset.manifest.filter(pl.col("split") == name) for name in ("train", VALIDATION, "test")}
 
-    novelty = _fit_novelty(run, model, dataset, splits["train"], device)
-    novelty.save(run.novelty_file)
+    scores = _fit_scores(run, model, dataset, splits["train"], device)
+    scores.novelty.save(run.novelty_file)
+    scores.no_skin.save(run.no_skin_file)
     held_out = pl.concat([splits[VALIDATION], splits["test"]])
     raw = predict_rows(run, model, dataset.path, held_out, device, "Predicting validation and test")
     on_validation = (held_out["split"] == VALIDATION).to_numpy()
     y_true = np.array([codes.index(code) for code in held_out["diagnosis"]], dtype=np.int64)
 
     temperature = fit_temperature(raw.logits[on_validation], y_true[on_validation])
-    table = to_table(held_out, codes, raw, temperature, novelty)
+    table = to_table(held_out, codes, raw, temperature, scores)
     calibration = _calibrate(config, record.diagnoses, table, temperature)
     table.write(run.predictions_file)
     write_whole(run.calibration_file, calibration.model_dump_json(indent=2) + "\n")
     return calibration
 
 
-def _fit_novelty(
-    run: Run, model: EvidenceModel, dataset: Dataset, rows: pl.DataFrame, device: torch.device
-) -> NoveltyScore:
+def _fit_scores(run: Run, model: EvidenceModel, dataset: Dataset, rows: pl.DataFrame, device: torch.device) -> Scores:
+    """Learn what photos of these diagnoses, and of skin of any tone, are like."""
     rows = rows.sample(min(_NOVELTY_ROWS, rows.height), seed=run.config.seed)
-    raw: RawPredictions = predict_rows(run, model, dataset.path, rows, device, "Learning what is familiar")
     codes = [diagnosis.code for diagnosis in run.record.diagnoses]
     y_true = np.array([codes.index(code) for code in rows["diagnosis"]], dtype=np.int64)
-    return fit_novelty(raw.features, y_true, len(codes))
+    as_they_are = predict_rows(run, model, dataset.path, rows, device, "Learning what is familiar")
+    textures = [as_they_are.textures]
+    if of_skin(run.record.diagnoses):
+        of_all_tones = _any_tone(run.config.seed)
+        toned = predict_rows(run, model, dataset.path, rows, device, "Learning what skin looks like", of_all_tones)
+        textures.append(toned.textures)
+    every = np.concatenate(textures)
+    one_group = np.zeros(len(every), np.int64)
+    return Scores(novelty=fit_novelty(as_they_are.features, y_true), no_skin=fit_novelty(every, one_group))
+
+
+def _any_tone(seed: int) -> Change:
+    """Gives each photo's skin a tone at random."""
+    generator = torch.Generator().manual_seed(seed)
+
+    def change(pixels: Tensor) -> Tensor:
+        return with_tones(pixels, torch.randint(len(TONES), (len(pixels),), generator=generator).to(pixels.device))
+
+    return change
+
+
+def of_skin(diagnoses: Sequence[CardDiagnosis]) -> bool:
+    """Whether a model is about skin: it knows a diagnosis with a risk tier. Cats and dogs have none."""
+    return any(diagnosis.tier for diagnosis in diagnoses)
 
 
 def _calibrate(
@@ -80,7 +107,6 @@ def _calibrate(
         scores = tier_probability(probabilities, diagnoses, *tiers)
         return choose_operating_point(scores, positive, groups, target, on)
 
-    novelty = frame["novelty"].to_numpy()[validation]
     return Calibration(
         diagnoses=tuple(diagnoses),
         temperature=temperature,
@@ -88,9 +114,31 @@ def _calibrate(
             high=operating_point({"high"}, config.target_recall_high),
             malignant=operating_point({"high", "moderate"}, config.target_recall_malignant),
         ),
-        novelty=Novelty(
-            threshold=float(np.quantile(novelty, config.novelty_quantile)),
-            quantile=config.novelty_quantile,
-            chosen_on=on,
-        ),
+        novelty=_limit(table, NOVELTY, validation, config.novelty_quantile, on),
+        no_skin=_limit(table, NO_SKIN, validation, config.no_skin_quantile, on) if of_skin(diagnoses) else None,
+        confidence=_confidence(probabilities, y_true, groups, config.answered, on),
+    )
+
+
+def _limit(table: PredictionTable, score: str, validation: npt.NDArray[np.bool_], quantile: float, on: str) -> Novelty:
+    scores = table.frame[score].to_numpy()[validation]
+    return Novelty(threshold=float(np.quantile(scores, quantile)), quantile=quantile, chosen_on=on)
+
+
+def _confidence(
+    probabilities: npt.NDArray[np.float64],
+    y_true: npt.NDArray[np.int64],
+    groups: npt.NDArray[np.str_],
+    answered: float,
+    on: str,
+) -> Confidence:
+    sureness, wrong = probabilities.max(1), probabilities.argmax(1) != y_true
+    threshold = float(np.quantile(sureness, 1 - answered))
+    weights = group_weights(groups, RESAMPLES, seed=0)
+    return Confidence(
+        threshold=threshold,
+        answered=answered,
+        error=to_interval(share(weights, wrong, sureness >= threshold)),
+        error_of_all=to_interval(share(weights, wrong, np.ones(len(wrong), np.bool_))),
+        chosen_on=on,
     )

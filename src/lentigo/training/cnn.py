@@ -22,6 +22,14 @@ class SmallCnn(nn.Module):
         features: Tensor = self.blocks(pixels)
         return features
 
+    def forward_intermediates(self, pixels: Tensor, indices: int) -> tuple[Tensor, list[Tensor]]:
+        """What :meth:`forward_features` gives, and the last ``indices`` blocks' outputs, as timm's models say it."""
+        outputs = []
+        for block in self.blocks:
+            pixels = block(pixels)
+            outputs.append(pixels)
+        return pixels, outputs[-indices:]
+
     def group_matcher(self, coarse: bool = False) -> dict[str, Any]:
         """Which parameters belong to which depth, as timm's models say it."""
         del coarse

@@ -97,6 +97,8 @@ class TrainConfig(Frozen):
     )
     target_recall_malignant: float = Field(0.95, gt=0, lt=1, description="Of all dangerous diagnoses, on validation")
     novelty_quantile: float = Field(0.99, gt=0, lt=1, description="Share of validation photos that count as familiar")
+    no_skin_quantile: float = Field(0.998, gt=0, lt=1, description="Share of validation photos that count as skin")
+    answered: float = Field(0.9, gt=0, lt=1, description="Share of validation photos, the surest, that get an answer")
     trackers: tuple[str, ...] = Field(
         ("tensorboard",), description="Where figures go while training; any name that accelerate knows"
     )

@@ -27,6 +27,8 @@ from lentigo.training.views import averaged, seen
 
 SMALL_CNN = "lentigo_cnn"
 _SIZE_PX_FOR_PROBING = 96
+_TINY = 1e-12
+"""Under a root whose slope at zero is infinite."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,16 @@ class Evidence:
         map: (N, C, h, w) photo evidence at each place; summed over h and w it is the photo's share of the logits.
         answers: (N, Q, C) evidence of each answer.
         features: (N, F) averaged features.
+        textures: (N, T) mean and spread of each channel of the backbone's last stage but one: textures and colours,
+            before the network has made up its mind what they mean.
+        views: (N, V, C) logits by each view of the photo alone; their mean is :attr:`logits`.
     """
 
     map: Tensor
     answers: Tensor
     features: Tensor
+    textures: Tensor
+    views: Tensor
 
     @property
     def logits(self) -> Tensor:
@@ -117,17 +124,32 @@ class EvidenceModel(nn.Module):
 
     def explain(self, pixels: Tensor, answers: Tensor) -> Evidence:
         """Logits as their parts, over all views; with one view, those of :meth:`forward`."""
-        features = self.feature_map(seen(pixels, self.views))
+        textures, features = self._stages(seen(pixels, self.views))
         shares = [
             block @ self.answers.weight[:, start : start + width].T
             for block, start, width in self._answer_blocks(answers)
         ]
         none = features.new_zeros(len(pixels), 0, len(self.answers.weight))
+        share = torch.stack(shares, 1) if shares else none
+        places = self.head.places(features)
+        views = torch.stack(places.sum((2, 3)).chunk(self.views), 1)
         return Evidence(
-            map=averaged(self.head.places(features), self.views),
-            answers=torch.stack(shares, 1) if shares else none,
-            features=torch.stack(features.mean((2, 3)).chunk(self.views)).mean(0),
+            map=averaged(places, self.views),
+            answers=share,
+            features=self._over_views(features.mean((2, 3))),
+            textures=self._over_views(torch.cat([textures.mean((2, 3)), _spread(textures)], 1)),
+            views=views + share.sum(1)[:, None],
         )
+
+    def _stages(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """(N, T/2, h', w') of the last stage but one, and what :meth:`feature_map` gives, in one pass."""
+        normalised = (pixels - self.mean) / self.std
+        features, stages = self.backbone.forward_intermediates(normalised, indices=2)
+        return stages[0], _as_nchw(self.backbone, features)
+
+    def _over_views(self, values: Tensor) -> Tensor:
+        """(V * N, F) -> (N, F): the mean over views."""
+        return torch.stack(values.chunk(self.views)).mean(0)
 
     def _answer_blocks(self, answers: Tensor) -> list[tuple[Tensor, int, int]]:
         starts = [sum(self.answer_columns[:place]) for place in range(len(self.answer_columns))]
@@ -206,6 +228,12 @@ def _load_from_hub(model: EvidenceModel, name: str) -> None:
             "Give a file by --weights, or train from scratch with --set pretrained=false.",
         ) from error
     model.backbone.load_state_dict(pretrained.state_dict())
+
+
+def _spread(maps: Tensor) -> Tensor:
+    """(N, F, h, w) -> (N, F): standard deviation over the places."""
+    centred = maps - maps.mean((2, 3), keepdim=True)
+    return centred.square().mean((2, 3)).add(_TINY).sqrt()
 
 
 def _takes_any_size(name: str) -> bool:

@@ -2,7 +2,8 @@
 
 The Mahalanobis distance of Lee et al. (2018, "A simple unified framework for detecting out-of-distribution samples"):
 features are whitened by their spread within the diagnoses, and the score is the distance to the nearest diagnosis's
-mean. Only the directions of greatest spread are kept, so that the matrix stays small enough to travel with the graph.
+mean. It is asked twice: of what the network sees at its end (is it a diagnosis that it knows?), and of the textures and
+colours halfway (is it skin at all?).
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from lentigo.training.run import replacing
 
 Floats = npt.NDArray[np.float32]
 
-DIRECTIONS = 64
+MOST_DIRECTIONS = 256
+"""Directions of greatest spread that are kept, so that the matrix stays small enough to travel with the graph."""
+_TINY = 1e-6
 _FLOOR = 1e-3
 """Smallest spread, as a share of the greatest, that is still scaled up to one: below it is only noise."""
 
@@ -30,7 +33,7 @@ class NoveltyScore(nn.Module):
     Args:
         centre: (F,) mean of all features.
         directions: (F, D) whitened directions.
-        means: (C, D) mean of each diagnosis, whitened.
+        means: (M, D) mean of each diagnosis, whitened.
     """
 
     centre: Tensor
@@ -49,6 +52,11 @@ class NoveltyScore(nn.Module):
         squared = (whitened[:, None, :] - self.means[None]).square().mean(2)
         return squared.amin(1).sqrt()
 
+    def of(self, features: Floats) -> Floats:
+        """The same of arrays."""
+        with torch.inference_mode():
+            return np.asarray(self(torch.from_numpy(features)).numpy())
+
     def save(self, path: Path) -> None:
         """Write as safetensors, whole or not at all."""
         with replacing(path) as part:
@@ -60,14 +68,16 @@ class NoveltyScore(nn.Module):
         return cls(**load_file(path))
 
 
-def fit_novelty(features: Floats, y_true: npt.NDArray[np.int64], classes: int) -> NoveltyScore:
-    """Fit on training features (N, F) and diagnoses (N,); diagnoses without a photo have no mean."""
-    present = [place for place in range(classes) if np.any(y_true == place)]
-    centre = features.mean(0)
-    means = np.stack([features[y_true == place].mean(0) for place in present])
-    within = features - means[np.searchsorted(present, y_true)]
+def fit_novelty(features: Floats, groups: npt.NDArray[np.int64]) -> NoveltyScore:
+    """Fit on training features (N, F); ``groups`` (N,) says whose mean each photo is near to: its diagnosis's, say."""
+    numbers = groups.max() + 1
+    centre, scale = features.mean(0), features.std(0) + _TINY
+    standard = (features - centre) / scale
+    present = [number for number in range(numbers) if np.any(groups == number)]
+    means = np.stack([standard[groups == number].mean(0) for number in present])
+    within = standard - means[np.searchsorted(present, groups)]
     _, spread, axes = np.linalg.svd(within / np.sqrt(len(within)), full_matrices=False)
-    kept = min(DIRECTIONS, int((spread > _FLOOR * spread[0]).sum()))
+    kept = min(MOST_DIRECTIONS, int((spread > _FLOOR * spread[0]).sum()))
     directions = axes[:kept].T / spread[:kept]
-    whitened_means = (means - centre) @ directions
-    return NoveltyScore(*(torch.from_numpy(part.astype(np.float32)) for part in (centre, directions, whitened_means)))
+    parts = (centre, directions / scale[:, None], means @ directions)
+    return NoveltyScore(*(torch.from_numpy(part.astype(np.float32)) for part in parts))

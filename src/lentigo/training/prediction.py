@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import torch
+from torch import Tensor
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
@@ -23,6 +25,9 @@ from lentigo.training.run import Run
 
 Floats = npt.NDArray[np.float32]
 
+Change = Callable[[Tensor], Tensor]
+"""What is done to pixels (N, 3, S, S) in 0..255 before a model sees them."""
+
 
 @dataclass(frozen=True)
 class RawPredictions:
@@ -32,11 +37,28 @@ class RawPredictions:
         logits: (N, C) with the answers.
         photo_logits: (N, C) of the photo alone.
         features: (N, F) averaged features.
+        textures: (N, T), see :class:`~lentigo.training.model.Evidence`.
+        views: (N, V, C) logits by each view of the photo.
     """
 
     logits: Floats
     photo_logits: Floats
     features: Floats
+    textures: Floats
+    views: Floats
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What a run's photos are like: ``novelty`` of the features, ``no_skin`` of the textures."""
+
+    novelty: NoveltyScore
+    no_skin: NoveltyScore
+
+
+def run_scores(run: Run) -> Scores:
+    """The scores of a finished run."""
+    return Scores(NoveltyScore.read(run.novelty_file), NoveltyScore.read(run.no_skin_file))
 
 
 def load_model(run: Run) -> EvidenceModel:
@@ -49,31 +71,46 @@ def load_model(run: Run) -> EvidenceModel:
 
 @torch.inference_mode()
 def predict_batches(
-    model: EvidenceModel, loader: DataLoader[Batch], device: torch.device, title: str | None = None
+    model: EvidenceModel,
+    loader: DataLoader[Batch],
+    device: torch.device,
+    title: str | None = None,
+    change: Change | None = None,
 ) -> RawPredictions:
-    """Run a model in float32 over batches in order; shows progress under ``title``."""
-    logits, photo_logits, features = [], [], []
+    """Run a model in float32 over batches in order; shows progress under ``title``.
+
+    ``change``, where there is one, is what is done to the pixels of each batch first.
+    """
+    parts: list[tuple[Floats, ...]] = []
     model.eval()
     for batch in tqdm(loader, desc=title, unit="batch", disable=title is None, leave=False):
         pixels = batch.pixels.to(device).float()
+        if change is not None:
+            pixels = change(pixels)
         if device.type == "cpu":
             pixels = pixels.contiguous(memory_format=torch.channels_last)
         evidence = model.explain(pixels, batch.answers.to(device))
-        logits.append(evidence.logits.float().cpu().numpy())
-        photo_logits.append(evidence.map.sum((2, 3)).float().cpu().numpy())
-        features.append(evidence.features.float().cpu().numpy())
-    return RawPredictions(np.concatenate(logits), np.concatenate(photo_logits), np.concatenate(features))
+        photo_logits = evidence.map.sum((2, 3))
+        kept = (evidence.logits, photo_logits, evidence.features, evidence.textures, evidence.views)
+        parts.append(tuple(part.float().cpu().numpy() for part in kept))
+    return RawPredictions(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
 def predict_rows(
-    run: Run, model: EvidenceModel, folder: Path, rows: pl.DataFrame, device: torch.device, title: str | None = None
+    run: Run,
+    model: EvidenceModel,
+    folder: Path,
+    rows: pl.DataFrame,
+    device: torch.device,
+    title: str | None = None,
+    change: Change | None = None,
 ) -> RawPredictions:
     """Run a model over rows of a manifest whose images lie in ``folder``."""
     config, record = run.config, run.record
     codes = [diagnosis.code for diagnosis in record.diagnoses]
     examples = Examples.from_rows(folder, rows, codes, record.answers)
     photos = PhotoDataset(examples, config, [spec.columns for spec in record.answers])
-    return predict_batches(model, ordered_loader(photos, config.evaluation_size_px), device, title)
+    return predict_batches(model, ordered_loader(photos, config.evaluation_size_px), device, title, change)
 
 
 def predict_run(run_path: Path, dataset: Dataset, split: str) -> PredictionTable:
@@ -96,13 +133,18 @@ def predict_run(run_path: Path, dataset: Dataset, split: str) -> PredictionTable
         raise DatasetError(f"The model does not tell apart: {', '.join(unknown)}.", "Leave these rows out.")
     model = load_model(run)
     raw = predict_rows(run, model, dataset.path, rows, torch.device("cpu"), "Predicting")
-    return to_table(rows, codes, raw, calibration.temperature, NoveltyScore.read(run.novelty_file))
+    return to_table(rows, codes, raw, calibration.temperature, run_scores(run))
 
 
 def to_table(
-    rows: pl.DataFrame, codes: list[str], raw: RawPredictions, temperature: float, novelty: NoveltyScore
+    rows: pl.DataFrame, codes: list[str], raw: RawPredictions, temperature: float, scores: Scores
 ) -> PredictionTable:
     """Calibrated predictions beside the manifest's columns."""
-    with torch.inference_mode():
-        scores = novelty(torch.from_numpy(raw.features)).numpy()
-    return PredictionTable.from_arrays(rows, codes, raw.logits / temperature, raw.photo_logits / temperature, scores)
+    return PredictionTable.from_arrays(
+        rows,
+        codes,
+        raw.logits / temperature,
+        raw.photo_logits / temperature,
+        scores.novelty.of(raw.features),
+        scores.no_skin.of(raw.textures),
+    )

@@ -10,6 +10,7 @@ RUN/
         best.safetensors                the weights that are evaluated and exported
     calibration.json     temperature, thresholds, novelty: fitted on the validation split
     novelty.safetensors  what the novelty score is computed with
+    no_skin.safetensors  what the score of being no skin at all is computed with
     predictions.parquet  calibrated logits on validation and test
 """
 
@@ -73,6 +74,11 @@ class Run:
     def novelty_file(self) -> Path:
         """What the novelty score is computed with."""
         return self.path / "novelty.safetensors"
+
+    @property
+    def no_skin_file(self) -> Path:
+        """What the score of being no skin at all is computed with."""
+        return self.path / "no_skin.safetensors"
 
     @property
     def predictions_file(self) -> Path:
