@@ -69,7 +69,7 @@ def combine(card: ModelCard, readings: Sequence[Reading]) -> Combination:
     places = [place for place, one in enumerate(readings) if one.outcome == outcome]
     probabilities = softmax(np.mean([readings[place].output.logits for place in places], axis=0))
     likeliest = int(np.argmax(probabilities))
-    # Where nothing is assessed, danger in any of the photos still sends to a doctor (see decide_next_step).
+    # Where nothing is assessed, danger in any of the photos still sends to a doctor (see next_steps.toml).
     heard = [readings[place] for place in places] if outcome == "assessed" else readings
     return Combination(
         outcome=outcome,

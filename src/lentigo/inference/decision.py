@@ -1,4 +1,4 @@
-"""From probabilities to an outcome, a tier and a next step: pure functions of numbers and the card."""
+"""From probabilities to an outcome and a tier: pure functions of numbers and the card."""
 
 from __future__ import annotations
 
@@ -8,18 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from lentigo.card import ModelCard
-from lentigo.inference.assessment import NextStepCode, Outcome, Reason, Risk
+from lentigo.inference.assessment import Outcome, Reason, Risk
 from lentigo.metrics.tiers import shown_tiers, tier_probability
-from lentigo.taxonomy import TierName
 from lentigo.taxonomy.model import TIERS
 
 Floats = npt.NDArray[np.floating]
-
-TIER_STEPS: dict[TierName, NextStepCode] = {
-    "high": "urgent_referral",
-    "moderate": "routine_referral",
-    "low": "watch",
-}
 
 
 def softmax(logits: Floats) -> npt.NDArray[np.float64]:
@@ -55,16 +48,3 @@ def decide_outcome(
     if card.novelty is not None and novelty > card.novelty.threshold:
         return "not_recognised", ("unlike_training",)
     return "assessed", ()
-
-
-def decide_next_step(outcome: Outcome, risk: Risk | None) -> NextStepCode:
-    """What to do now.
-
-    A photo that gets no estimate is still sent to a doctor where the model, for what it is worth, sees danger: an
-    uncertain answer must not hide a dangerous one.
-    """
-    if outcome == "assessed":
-        return TIER_STEPS[risk.tier] if risk else "see_doctor_if_worried"
-    if risk is not None and risk.tier == "high":
-        return "routine_referral"
-    return "another_photo" if outcome in ("inconclusive", "rejected") else "see_doctor_if_worried"

@@ -153,7 +153,8 @@ class Taxonomy:
         return self.texts.get(locale) or self.texts.get(language) or self.texts[DEFAULT_LOCALE]
 
 
-def _read_toml(name: str) -> dict[str, Any]:
+def read_toml(name: str) -> dict[str, Any]:
+    """A file beside this module."""
     return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
 
 
@@ -174,13 +175,13 @@ def load_taxonomy() -> Taxonomy:
         for entry in files(__package__).joinpath("texts").iterdir()
         if entry.name.endswith(".toml")
     }
-    tiers = _read_toml("tiers.toml")
+    tiers = read_toml("tiers.toml")
     return Taxonomy(
-        diagnoses={code: Diagnosis(code, **entry) for code, entry in _read_toml("diagnoses.toml").items()},
+        diagnoses={code: Diagnosis(code, **entry) for code, entry in read_toml("diagnoses.toml").items()},
         tiers={name: Tier(name, **tiers[name]) for name in TIERS},
         sites={
             code: Site(code, entry["general"], tuple(entry["aliases"]))
-            for code, entry in _read_toml("sites.toml").items()
+            for code, entry in read_toml("sites.toml").items()
         },
         texts=texts,
     )
