@@ -48,7 +48,7 @@ class Risk(Frozen):
 class NextStep(Frozen):
     """What to do now, why, and on whose word.
 
-    ``weeks`` is how long to wait before the spot is photographed again and compared; None where waiting is not the step.
+    ``weeks`` is how long to wait before the spot is photographed again and compared; None where nothing is waited for.
     """
 
     code: NextStepCode
@@ -144,8 +144,9 @@ class Assessment(Frozen):
     """The answer about one spot.
 
     ``risk`` and ``diagnoses`` are given when the outcome is ``assessed``; else they are null and empty, because an
-    answer that should not be relied on should not be shown. ``advice`` tells each of the ``reasons`` in words. ``photos`` are in the order they were given; ``novelty``
-    and ``quality`` are those of the one that the evidence map lies over.
+    answer that should not be relied on should not be shown. ``advice`` tells the ``reasons`` in words, in their order.
+    ``photos`` are in the order they were given; ``novelty`` and ``quality`` are those of the one that the evidence map
+    lies over.
     """
 
     outcome: Outcome

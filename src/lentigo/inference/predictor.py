@@ -119,9 +119,7 @@ class Predictor:
         return Assessment(
             outcome=found.outcome,
             reasons=found.reasons,
-            advice=tuple(
-                Advice(reason=one, text=self.taxonomy.text("reasons", one, locale)) for one in found.reasons
-            ),
+            advice=tuple(Advice(reason=one, text=self.taxonomy.text("reasons", one, locale)) for one in found.reasons),
             risk=found.risk if assessed else None,
             next_step=next_step(self.steps, self.taxonomy, self._situation(found, readings, answers), locale),
             diagnoses=estimates if assessed else (),
@@ -156,4 +154,3 @@ class Predictor:
             summary=text.summary,
             links=tuple(PageLink(title=link.title, url=link.url) for link in text.links),
         )
-
