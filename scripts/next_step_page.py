@@ -13,38 +13,39 @@ TARGET = Path(__file__).resolve().parent.parent / "docs" / "explanation" / "next
 
 HEAD = """# The next step, and where it comes from
 
-Every answer leads with what to do. Which step that is, a table decides: `src/lentigo/taxonomy/next_steps.toml`, read by
-the server and by the browser. This page is written from it by `make docs`.
+Every answer leads with what to do. Which step that is, a table decides: `src/lentigo/taxonomy/next_steps.toml`,
+read by the server and by the browser. This page is written from it by `make docs`.
 
-The first row that fits counts. Every combination of outcome, tier and signs has a row, and neither another sign nor a
-more urgent tier ever leads to a calmer step (tests try it). The two rows about photos without skin ignore the tier, which is
-then about something else than a spot.
+The first row that fits counts. Every combination of outcome, tier and signs has a row, and neither another sign nor
+a more urgent tier ever leads to a calmer step (tests try it). The two rows about photos without skin ignore the
+tier, which is then about something else than a spot.
 """
 
 SIGNS = """## The signs
 
 The person is asked six questions. A yes has the points of the weighted 7-point checklist of NICE NG12; each feature
-counts once. The checklist is meant for a doctor and a suspicious pigmented spot; here it is what a person says about any
-spot. Nobody is asked about a diameter of 7 mm or more or about inflammation, so the score is rather too low. That is
-why a single sign with points already leads to a doctor.
+counts once. The checklist is meant for a doctor and a suspicious pigmented spot; here it is what a person says
+about any spot. Nobody is asked about a diameter of 7 mm or more or about inflammation, so the score is rather too
+low. That is why a single sign with points already leads to a doctor.
 """
 
 UNCERTAIN = """## When an answer is uncertain
 
-An answer is uncertain when a reason says so ({reasons}), when the photos of one spot give different tiers, or when a summed
-probability reaches {share:.0%} of the threshold of a more urgent tier. That share is a choice of ours, not of a
-guideline. On the validation split of `lesions` it held one in five of the spots of low risk, and 7 of the 11 dangerous
-ones that were shown as low.
+An answer is uncertain when a reason says so ({reasons}), when the photos of one spot give different tiers, or when
+a summed probability reaches {share:.0%} of the threshold of a more urgent tier. That share is a choice of ours, not
+of a guideline. On the validation split of `lesions` it held one in five of the spots of low risk, and 7 of the 11
+dangerous ones that were shown as low.
 
-An uncertain answer does not hide danger: without an estimate, but with a probability above the threshold of the high or the
-moderate tier, the step is to see a doctor, not to take another photo.
+An uncertain answer does not hide danger: without an estimate, but with a probability above the threshold of the
+high or the moderate tier, the step is to see a doctor, not to take another photo.
 """
 
 NOT_ASKED = """## What is not asked
 
 The ugly-duckling sign, a new spot, and being unlike the others: nobody is asked about them, so the texts name them
-("or looks unlike your other spots, see a doctor"). How long to wait before comparing is not in NG12. Twelve weeks are those of
-NG14, eight those of the guidance before NG12; both were written for doctors who had looked at the spot first.
+("or looks unlike your other spots, see a doctor"). How long to wait before comparing is not in NG12. Twelve weeks
+are those of NG14, eight those of the guidance before NG12; both were written for doctors who had looked at the spot
+first.
 """
 
 

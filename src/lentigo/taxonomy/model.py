@@ -153,7 +153,7 @@ class Taxonomy:
 
 
 def find_locale(tag: str, known: Collection[str]) -> str | None:
-    """The known locale for a tag such as ``de-Latn-CH``, which is shortened from its end until one fits (RFC 4647, 3.4)."""
+    """The known locale for a tag such as ``de-Latn-CH``, shortened from its end until one fits (RFC 4647, 3.4)."""
     parts = tag.replace("_", "-").lower().split("-")
     shorter = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
     return next((one for one in shorter if one in known), None)
