@@ -38,8 +38,9 @@ bench: $(DEV_ENV)/ready $(STATIC) ## Measure what the README states; writes benc
 studies: $(DEV_ENV)/ready ## Train what docs/explanation tells of, on real photos; takes hours
 	$(DEV_ENV)/bin/python -m benchmarks.write_studies
 
-docs: $(DEV_ENV)/ready ## Write the command reference and check every link and example in docs/
+docs: $(DEV_ENV)/ready ## Write the generated pages and check every link and example in docs/
 	$(DEV_ENV)/bin/python scripts/command_reference.py
+	$(DEV_ENV)/bin/python scripts/next_step_page.py
 	$(DEV_ENV)/bin/python -m pytest tests/test_docs.py
 
 screenshots: $(DEV_ENV)/ready $(STATIC) ## Write a picture of every screen into screenshots/

@@ -19,13 +19,17 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-def test_the_command_reference_is_that_of_the_commands() -> None:
-    spec = importlib.util.spec_from_file_location("command_reference", ROOT / "scripts" / "command_reference.py")
+@pytest.mark.parametrize(
+    ("script", "page"),
+    [("command_reference", "docs/reference/commands.md"), ("next_step_page", "docs/explanation/next-step.md")],
+)
+def test_a_page_written_by_a_script_is_as_written(script: str, page: str) -> None:
+    spec = importlib.util.spec_from_file_location(script, ROOT / "scripts" / f"{script}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert (ROOT / "docs/reference/commands.md").read_text() == module.text(), "run `make docs`"
+    assert (ROOT / page).read_text(encoding="utf-8") == module.text(), "run `make docs`"
 
 
 def test_every_setting_of_the_server_is_described() -> None:

@@ -115,3 +115,14 @@ def test_an_unknown_answer_is_as_none(photos: Path, capsys: pytest.CaptureFixtur
     assert json.loads(capsys.readouterr().out)["evidence"]["answers"] == []
     assert run(["predict", "photos/a.jpg", "--site", "moon"]) == 2
     assert "'moon' is no known site" in capsys.readouterr().err
+
+
+def test_the_texts_are_in_the_language_that_is_asked_for(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["predict", str(photos / "a.jpg"), "--grew", "yes", "--bleeds", "yes", "--locale"]
+    assert run([*arguments, "de_CH"]) == 0
+    german = capsys.readouterr().out
+    assert "Gehen Sie bald zum Arzt" in german
+    assert "Sie sagen, er ist gewachsen." in german
+    assert "Risiko" in german
+    assert run([*arguments, "pl"]) == 0
+    assert "See a doctor soon" in capsys.readouterr().out

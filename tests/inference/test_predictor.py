@@ -14,7 +14,7 @@ from lentigo.card import ModelCard, Novelty, Thresholds, read_card
 from lentigo.errors import AnswerError
 from lentigo.imaging import Photo, decode
 from lentigo.inference import Assessment, Predictor
-from lentigo.inference.decision import decide_next_step, decide_outcome, decide_risk, softmax
+from lentigo.inference.decision import decide_risk, softmax
 from tests.made import make_bundle, photo_bytes
 
 ANSWERS: dict[str, AnswerValue] = {"age": 71, "sex": "male", "site": "back", "itches": True, "grew": "no"}
@@ -103,6 +103,8 @@ def test_a_photo_that_shows_nothing_gets_no_estimate(predictor: Predictor, photo
     found = predictor.assess(photo, explain=True)
     assert found.outcome == "inconclusive"
     assert reason in found.reasons
+    assert tuple(one.reason for one in found.advice) == found.reasons
+    assert found.next_step.code in ("another_photo", "see_doctor")
     assert found.risk is None
     assert found.diagnoses == ()
     assert found.evidence is None
@@ -113,6 +115,16 @@ def test_what_is_unlike_the_training_photos_is_not_recognised(tmp_path: Path) ->
     found = Predictor.load(strict).assess(decode(photo_bytes()))
     assert (found.outcome, found.reasons) == ("not_recognised", ("unlike_training",))
     assert found.diagnoses == ()
+
+
+def test_what_the_person_says_counts_for_the_next_step(predictor: Predictor) -> None:
+    silent = predictor.assess(grey(3), locale="fr")
+    told = predictor.assess(grey(3), {"grew": "yes", "bleeds": True}, locale="fr")
+    assert silent.outcome == told.outcome == "inconclusive"
+    assert told.next_step.code == "urgent_referral"
+    assert told.next_step.because == ("Vous dites qu'elle a grossi.", "Vous dites qu'elle saigne.")
+    assert told.advice[0].text.startswith("La photo est trop sombre.")
+    assert silent.next_step.code != "urgent_referral"
 
 
 def test_wrong_answers_are_refused(predictor: Predictor) -> None:
@@ -148,19 +160,6 @@ def test_more_danger_never_gives_a_calmer_tier(card: ModelCard, shares: list[flo
     assert after.p_malignant >= before.p_malignant - 1e-9
     if card.diagnoses[place].tier == "high":
         assert order[after.tier] >= order[before.tier]
-
-
-def test_danger_is_not_hidden_by_a_bad_photo(card: ModelCard) -> None:
-    certain = np.eye(8)[card.codes.index("mel")]
-    risk = decide_risk(card, certain)
-    outcome, _ = decide_outcome(card, ["too_dark"], 0.0, 0.0)
-    assert outcome == "inconclusive"
-    assert decide_next_step(outcome, risk) == "routine_referral"
-    harmless = decide_risk(card, np.eye(8)[card.codes.index("nv")])
-    assert decide_next_step(outcome, harmless) == "another_photo"
-    assert decide_next_step("not_recognised", harmless) == "see_doctor_if_worried"
-    assert decide_next_step("assessed", risk) == "urgent_referral"
-    assert decide_next_step("assessed", harmless) == "watch"
 
 
 def test_the_made_bundle_answers_as_it_always_has(predictor: Predictor) -> None:

@@ -134,6 +134,18 @@ def test_bundles_and_conditions_are_listed(client: httpx.Client) -> None:
     assert all(one["links"] for one in conditions)
 
 
+def test_texts_are_in_the_language_that_is_wanted_most(client: httpx.Client) -> None:
+    wanted = {"accept-language": "pl, fr;q=0.5, nl-BE;q=0.9"}
+    dutch = client.post(API, files=[photo()], headers=wanted).json()
+    assert dutch["disclaimer"].startswith("Lentigo is geen medisch hulpmiddel")
+    french = client.post(API, files=[photo()], data={"locale": "fr-CH"}, headers=wanted).json()
+    assert french["disclaimer"].startswith("Lentigo n'est pas")
+    names = [one["name"] for one in client.get("/api/v1/conditions", headers=wanted).json()["conditions"]]
+    assert "Melanoom" in names
+    diagnoses = client.get("/api/v1/bundles", params={"locale": "de"}).json()["bundles"][0]["diagnoses"]
+    assert "Muttermal (Nävus)" in [one["name"] for one in diagnoses]
+
+
 def test_health_readiness_and_metrics(client: httpx.Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"status": "ready"}

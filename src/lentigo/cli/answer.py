@@ -20,16 +20,18 @@ _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _SHADES = " ░▒▓█"
 
 
-def format_answer(path: Path, assessment: Assessment) -> str:
+def format_answer(path: Path, assessment: Assessment, locale: str) -> str:
     """One photo's answer, several lines."""
+    step = assessment.next_step
     blocks = [
         click.style(path.name, dim=True),
-        _heading(assessment),
-        _wrap(assessment.next_step.text),
+        _heading(assessment, locale),
+        _wrap(step.text),
+        _wrap(" ".join(step.because)),
+        click.style(f"{step.source}: {step.url}", dim=True),
     ]
-    taxonomy = load_taxonomy()
-    if assessment.reasons:
-        blocks.append("\n".join(_wrap(f"- {taxonomy.text('reasons', reason)}") for reason in assessment.reasons))
+    if assessment.advice:
+        blocks.append("\n".join(_wrap(f"- {one.text}") for one in assessment.advice))
     if assessment.diagnoses:
         blocks.append(_probabilities(assessment))
         blocks.append(_wrap(f"{assessment.diagnoses[0].name}: {assessment.diagnoses[0].summary}"))
@@ -41,24 +43,24 @@ def format_answer(path: Path, assessment: Assessment) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def format_line(path: Path, assessment: Assessment) -> str:
+def format_line(path: Path, assessment: Assessment, locale: str) -> str:
     """One photo's answer in one line."""
     if not assessment.diagnoses:
         return f"{path.name:<36} {assessment.outcome} ({', '.join(assessment.reasons)})"
     first = assessment.diagnoses[0]
-    return f"{path.name:<36} {_tier(assessment):<16} {first.name} {first.probability:.0%}"
+    return f"{path.name:<36} {_tier(assessment, locale):<16} {first.name} {first.probability:.0%}"
 
 
-def _heading(assessment: Assessment) -> str:
+def _heading(assessment: Assessment, locale: str) -> str:
     title = click.style(assessment.next_step.title, bold=True)
-    return f"{title}   {_tier(assessment)}" if assessment.risk else title
+    return f"{title}   {_tier(assessment, locale)}" if assessment.risk else title
 
 
-def _tier(assessment: Assessment) -> str:
+def _tier(assessment: Assessment, locale: str) -> str:
     if assessment.risk is None:
         return ""
     tier = assessment.risk.tier
-    word = load_taxonomy().text("tiers", tier)
+    word = load_taxonomy().text("tiers", tier, locale)
     return click.style(f"{TIER_MARKS[tier]} {word}", fg=TIER_COLOURS[tier])
 
 

@@ -58,7 +58,7 @@ _HISTORY_HELP = {
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write a table: predictions.csv or .parquet.")
-@click.option("--locale", default="en", show_default=True, help="Language of the texts.")
+@click.option("--locale", default="en", show_default=True, help="Language of the texts: de, en, es, fr, it or nl.")
 @_answer_options
 def predict(
     photos: tuple[str, ...],
@@ -224,9 +224,9 @@ def _print_text(files: list[Path], assess: _Assessor) -> int:
             failed += 1
             click.echo(f"{path}: {_problem(result)['message']}", err=True)
         elif len(files) <= SHOWN_IN_FULL:
-            click.echo(format_answer(path, result))
+            click.echo(format_answer(path, result, assess.locale))
         else:
-            click.echo(format_line(path, result))
+            click.echo(format_line(path, result, assess.locale))
     return _end(failed, len(files))
 
 

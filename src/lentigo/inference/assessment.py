@@ -23,7 +23,15 @@ Reason = Literal[
     "low_confidence",
 ]
 
-NextStepCode = Literal["urgent_referral", "routine_referral", "watch", "another_photo", "see_doctor_if_worried"]
+NextStepCode = Literal[
+    "urgent_referral",
+    "see_doctor",
+    "routine_referral",
+    "see_doctor_if_worried",
+    "another_photo",
+    "watch",
+]
+"""From most to least urgent, as in ``taxonomy/next_steps.toml``."""
 
 
 class Risk(Frozen):
@@ -38,13 +46,25 @@ class Risk(Frozen):
 
 
 class NextStep(Frozen):
-    """What to do now, and on whose word."""
+    """What to do now, why, and on whose word.
+
+    ``weeks`` is how long to wait before the spot is photographed again and compared; None where nothing is waited for.
+    """
 
     code: NextStepCode
     title: str
     text: str
+    weeks: int | None
+    because: tuple[str, ...]
     source: str
     url: str
+
+
+class Advice(Frozen):
+    """What a reason means, and what to do about it."""
+
+    reason: Reason
+    text: str
 
 
 class PageLink(Frozen):
@@ -124,12 +144,14 @@ class Assessment(Frozen):
     """The answer about one spot.
 
     ``risk`` and ``diagnoses`` are given when the outcome is ``assessed``; else they are null and empty, because an
-    answer that should not be relied on should not be shown. ``photos`` are in the order they were given; ``novelty``
-    and ``quality`` are those of the one that the evidence map lies over.
+    answer that should not be relied on should not be shown. ``advice`` tells the ``reasons`` in words, in their order.
+    ``photos`` are in the order they were given; ``novelty`` and ``quality`` are those of the one that the evidence map
+    lies over.
     """
 
     outcome: Outcome
     reasons: tuple[Reason, ...]
+    advice: tuple[Advice, ...]
     risk: Risk | None
     next_step: NextStep
     diagnoses: tuple[DiagnosisEstimate, ...]

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from lentigo.card import ModelCard
 from lentigo.imaging import Photo
 from lentigo.inference.assessment import Outcome, PhotoUse, Quality, Reason, Risk
-from lentigo.inference.decision import decide_outcome, decide_risk, is_uncertain, most_urgent, softmax
+from lentigo.inference.decision import decide_outcome, decide_risk, is_unsure, most_urgent, softmax
 from lentigo.inference.engine import RawOutput
 from lentigo.inference.explanation import centred_map
 from lentigo.inference.quality import problems, quality_of
@@ -72,10 +72,10 @@ def combine(card: ModelCard, readings: Sequence[Reading]) -> Combination:
     views = [softmax(one) for one in np.mean([one.view_logits for one in judged], axis=0)]
     likeliest = int(np.argmax(probabilities))
     reasons = tuple(dict.fromkeys(reason for place in places for reason in readings[place].reasons))
-    # Where nothing is assessed, danger in any photo of skin still sends to a doctor (see decide_next_step).
+    # Where nothing is assessed, danger in any photo of skin still sends to a doctor (see next_steps.toml).
     heard = judged if outcome == "assessed" else [one.output for one in readings if one.outcome != "rejected"]
     risks = [decide_risk(card, softmax(one.logits)) for one in heard]
-    if outcome == "assessed" and is_uncertain(card, probabilities, views):
+    if outcome == "assessed" and is_unsure(card, probabilities, views):
         outcome, reasons = "inconclusive", ("low_confidence",)
         risks += [decide_risk(card, one) for one in views]
     return Combination(

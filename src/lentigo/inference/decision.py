@@ -1,4 +1,4 @@
-"""From probabilities to an outcome, a tier and a next step: pure functions of numbers and the card."""
+"""From probabilities to an outcome and a tier: pure functions of numbers and the card."""
 
 from __future__ import annotations
 
@@ -8,18 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from lentigo.card import ModelCard
-from lentigo.inference.assessment import NextStepCode, Outcome, Reason, Risk
+from lentigo.inference.assessment import Outcome, Reason, Risk
 from lentigo.metrics.tiers import shown_tiers, tier_probability
-from lentigo.taxonomy import TierName
 from lentigo.taxonomy.model import TIERS
 
 Floats = npt.NDArray[np.floating]
-
-TIER_STEPS: dict[TierName, NextStepCode] = {
-    "high": "urgent_referral",
-    "moderate": "routine_referral",
-    "low": "watch",
-}
 
 
 def softmax(logits: Floats) -> npt.NDArray[np.float64]:
@@ -59,7 +52,7 @@ def decide_outcome(
     return "assessed", ()
 
 
-def is_uncertain(card: ModelCard, probabilities: Floats, views: Sequence[Floats]) -> bool:
+def is_unsure(card: ModelCard, probabilities: Floats, views: Sequence[Floats]) -> bool:
     """Whether an answer is too unsure to give: no diagnosis is likely enough, or seen another way it would be another.
 
     Args:
@@ -71,16 +64,3 @@ def is_uncertain(card: ModelCard, probabilities: Floats, views: Sequence[Floats]
         return True
     seen = [decide_risk(card, one) for one in views]
     return len({risk.tier == "low" for risk in seen if risk is not None}) > 1
-
-
-def decide_next_step(outcome: Outcome, risk: Risk | None) -> NextStepCode:
-    """What to do now.
-
-    A photo that gets no estimate is still sent to a doctor where the model, for what it is worth, sees danger: an
-    uncertain answer must not hide a dangerous one.
-    """
-    if outcome == "assessed":
-        return TIER_STEPS[risk.tier] if risk else "see_doctor_if_worried"
-    if risk is not None and risk.tier == "high":
-        return "routine_referral"
-    return "another_photo" if outcome in ("inconclusive", "rejected") else "see_doctor_if_worried"

@@ -12,19 +12,18 @@ from lentigo.answers import AnswerValue, encode
 from lentigo.card import ModelCard
 from lentigo.imaging import ImageLimits, Photo, decode
 from lentigo.inference.assessment import (
+    Advice,
     Assessment,
     DiagnosisEstimate,
     ModelName,
-    NextStep,
-    NextStepCode,
     PageLink,
 )
 from lentigo.inference.bundle import open_bundle
-from lentigo.inference.combination import Reading, combine, read_photo
-from lentigo.inference.decision import decide_next_step
+from lentigo.inference.combination import Combination, Reading, combine, read_photo
 from lentigo.inference.engine import Engine, RawOutput
 from lentigo.inference.explanation import explain as explain_output
-from lentigo.taxonomy import Taxonomy, TierName, load_taxonomy
+from lentigo.inference.next_step import Situation, is_uncertain, next_step, signs_of
+from lentigo.taxonomy import StepTable, Taxonomy, load_step_table, load_taxonomy
 from lentigo.taxonomy.model import DEFAULT_LOCALE
 
 AnyPhoto = Photo | bytes | str | Path
@@ -37,17 +36,14 @@ DECODE_SIDES = 2
 """Photos are decoded with at least this many times the side that the network sees: fine enough that the graph's own
 resizing decides what it sees, and many times faster than all of a phone's pixels."""
 
-_STEP_TIERS: dict[NextStepCode, TierName] = {"urgent_referral": "high", "routine_referral": "moderate"}
-"""The tier whose guideline a next step follows; the low tier's for the others."""
-
 Probabilities = npt.NDArray[np.float64]
 
 
 class Predictor:
     """Answers about photos with one bundle; may be called from several threads at once."""
 
-    def __init__(self, engine: Engine, taxonomy: Taxonomy) -> None:
-        self.engine, self.taxonomy = engine, taxonomy
+    def __init__(self, engine: Engine, taxonomy: Taxonomy, steps: StepTable) -> None:
+        self.engine, self.taxonomy, self.steps = engine, taxonomy, steps
 
     @classmethod
     def load(cls, name_or_path: str | Path, threads: int = 1) -> Predictor:
@@ -56,7 +52,7 @@ class Predictor:
         Raises:
             BundleError: There is none, or it cannot be trusted.
         """
-        return cls(Engine(open_bundle(name_or_path), threads), load_taxonomy())
+        return cls(Engine(open_bundle(name_or_path), threads), load_taxonomy(), load_step_table())
 
     @property
     def card(self) -> ModelCard:
@@ -123,8 +119,9 @@ class Predictor:
         return Assessment(
             outcome=found.outcome,
             reasons=found.reasons,
+            advice=tuple(Advice(reason=one, text=self.taxonomy.text("reasons", one, locale)) for one in found.reasons),
             risk=found.risk if assessed else None,
-            next_step=self._next_step(decide_next_step(found.outcome, found.risk), locale),
+            next_step=next_step(self.steps, self.taxonomy, self._situation(found, readings, answers), locale),
             diagnoses=estimates if assessed else (),
             evidence=evidence if assessed else None,
             novelty=round(lead.output.novelty, 4),
@@ -132,6 +129,18 @@ class Predictor:
             photos=found.photos,
             model=ModelName(name=self.card.name, version=self.card.version, sha256=self.card.graph.sha256),
             disclaimer=self.taxonomy.text("general", "disclaimer", locale),
+        )
+
+    def _situation(
+        self, found: Combination, readings: Sequence[Reading], answers: Mapping[str, AnswerValue]
+    ) -> Situation:
+        used = [one.output.logits for one, photo in zip(readings, found.photos, strict=True) if photo.used]
+        return Situation(
+            outcome=found.outcome,
+            tier=found.risk.tier if found.risk else None,
+            reasons=found.reasons,
+            signs=signs_of(self.steps, answers),
+            uncertain=is_uncertain(self.steps, self.card, found.probabilities, used, found.reasons),
         )
 
     def _estimate(self, place: int, probabilities: Probabilities, locale: str) -> DiagnosisEstimate:
@@ -145,8 +154,3 @@ class Predictor:
             summary=text.summary,
             links=tuple(PageLink(title=link.title, url=link.url) for link in text.links),
         )
-
-    def _next_step(self, code: NextStepCode, locale: str) -> NextStep:
-        source = self.taxonomy.tiers[_STEP_TIERS.get(code, "low")]
-        texts = self.taxonomy.section("next_steps", code, locale)
-        return NextStep(code=code, title=texts["title"], text=texts["text"], source=source.source, url=source.url)

@@ -28,6 +28,7 @@ from lentigo.imaging import ImageLimits
 from lentigo.inference import Assessment, Predictor
 from lentigo.service.clients import client_of
 from lentigo.service.form import AssessmentForm, read_form
+from lentigo.service.languages import choose_locale
 from lentigo.service.metrics import Metrics
 from lentigo.service.problems import documented
 from lentigo.service.ratelimit import RateLimit
@@ -63,7 +64,7 @@ FORM_SCHEMA: dict[str, Any] = {
             "description": "Name of a bundle; the first one where there is none.",
             "example": "lesions",
         },
-        "locale": {"type": "string", "description": "Language of the texts; else Accept-Language.", "example": "en"},
+        "locale": {"type": "string", "description": "Language of the texts; else by Accept-Language.", "example": "en"},
         "explain": {"type": "boolean", "description": "Also say what in the photo and which answers led there."},
     },
 }
@@ -97,7 +98,7 @@ def assessment_routes(
             form = await read_form(request, settings.request_timeout_s)
         predictor = choose(predictors, form.bundle)
         answers = parse_answers(predictor, form)
-        locale = form.locale or request.headers.get("accept-language", "en").split(",")[0].split(";")[0]
+        locale = choose_locale(form.locale, request.headers.get("accept-language"), predictor.taxonomy.locales)
 
         def work() -> Assessment:
             started = time.perf_counter()

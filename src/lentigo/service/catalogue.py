@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Header, Response
 
 from lentigo.errors import Overloaded
 from lentigo.inference import Predictor
 from lentigo.inference.assessment import PageLink
+from lentigo.service.languages import choose_locale
 from lentigo.service.metrics import Metrics
 from lentigo.service.problems import documented
 from lentigo.service.schemas import BundleDiagnosis, BundleList, BundleSummary, Condition, ConditionList, Health
+
+AcceptLanguage = Annotated[str | None, Header()]
 
 
 def catalogue_routes(predictors: Mapping[str, Predictor]) -> APIRouter:
@@ -19,15 +23,22 @@ def catalogue_routes(predictors: Mapping[str, Predictor]) -> APIRouter:
     router = APIRouter(prefix="/api/v1", tags=["catalogue"])
 
     @router.get("/bundles", summary="The bundles that answer, and what they can do")
-    def bundles(locale: str = "en") -> BundleList:
-        return BundleList(bundles=tuple(_summary(predictor, locale) for predictor in predictors.values()))
+    def bundles(locale: str | None = None, accept_language: AcceptLanguage = None) -> BundleList:
+        return BundleList(
+            bundles=tuple(
+                _summary(one, choose_locale(locale, accept_language, one.taxonomy.locales))
+                for one in predictors.values()
+            )
+        )
 
     @router.get("/conditions", summary="What the conditions are that any bundle tells apart")
-    def conditions(locale: str = "en") -> ConditionList:
+    def conditions(locale: str | None = None, accept_language: AcceptLanguage = None) -> ConditionList:
         found = {
-            diagnosis.code: _condition(predictor, diagnosis.code, locale)
-            for predictor in predictors.values()
-            for diagnosis in predictor.card.diagnoses
+            diagnosis.code: _condition(
+                one, diagnosis.code, choose_locale(locale, accept_language, one.taxonomy.locales)
+            )
+            for one in predictors.values()
+            for diagnosis in one.card.diagnoses
         }
         return ConditionList(conditions=tuple(found.values()))
 

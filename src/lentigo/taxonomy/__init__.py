@@ -15,15 +15,21 @@ from lentigo.taxonomy.model import (
     TierName,
     load_taxonomy,
 )
+from lentigo.taxonomy.steps import Citation, Sign, StepRow, StepTable, load_step_table
 
 __all__ = [
+    "Citation",
     "Diagnosis",
     "DiagnosisText",
     "Link",
     "Malignancy",
+    "Sign",
     "Site",
+    "StepRow",
+    "StepTable",
     "Taxonomy",
     "Tier",
     "TierName",
+    "load_step_table",
     "load_taxonomy",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -149,11 +149,18 @@ class Taxonomy:
 
     def _texts(self, locale: str) -> Mapping[str, Any]:
         """The best texts for a locale such as ``de-CH``: that one, its language, else English."""
-        language = locale.split("-")[0].lower()
-        return self.texts.get(locale) or self.texts.get(language) or self.texts[DEFAULT_LOCALE]
+        return self.texts[find_locale(locale, self.texts) or DEFAULT_LOCALE]
 
 
-def _read_toml(name: str) -> dict[str, Any]:
+def find_locale(tag: str, known: Collection[str]) -> str | None:
+    """The known locale for a tag such as ``de-Latn-CH``, shortened from its end until one fits (RFC 4647, 3.4)."""
+    parts = tag.replace("_", "-").lower().split("-")
+    shorter = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((one for one in shorter if one in known), None)
+
+
+def read_toml(name: str) -> dict[str, Any]:
+    """A file beside this module."""
     return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
 
 
@@ -174,13 +181,13 @@ def load_taxonomy() -> Taxonomy:
         for entry in files(__package__).joinpath("texts").iterdir()
         if entry.name.endswith(".toml")
     }
-    tiers = _read_toml("tiers.toml")
+    tiers = read_toml("tiers.toml")
     return Taxonomy(
-        diagnoses={code: Diagnosis(code, **entry) for code, entry in _read_toml("diagnoses.toml").items()},
+        diagnoses={code: Diagnosis(code, **entry) for code, entry in read_toml("diagnoses.toml").items()},
         tiers={name: Tier(name, **tiers[name]) for name in TIERS},
         sites={
             code: Site(code, entry["general"], tuple(entry["aliases"]))
-            for code, entry in _read_toml("sites.toml").items()
+            for code, entry in read_toml("sites.toml").items()
         },
         texts=texts,
     )

@@ -114,6 +114,19 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Advice
+         * @description What a reason means, and what to do about it.
+         */
+        Advice: {
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "blurred" | "too_dark" | "too_bright" | "too_small" | "no_skin" | "face" | "nudity" | "unlike_training" | "low_confidence";
+            /** Text */
+            text: string;
+        };
+        /**
          * AnswerEvidence
          * @description What one answer added to the log-odds of the same diagnosis.
          */
@@ -132,10 +145,13 @@ export interface components {
          * @description The answer about one spot.
          *
          *     ``risk`` and ``diagnoses`` are given when the outcome is ``assessed``; else they are null and empty, because an
-         *     answer that should not be relied on should not be shown. ``photos`` are in the order they were given; ``novelty``
-         *     and ``quality`` are those of the one that the evidence map lies over.
+         *     answer that should not be relied on should not be shown. ``advice`` tells the ``reasons`` in words, in their order.
+         *     ``photos`` are in the order they were given; ``novelty`` and ``quality`` are those of the one that the evidence map
+         *     lies over.
          */
         Assessment: {
+            /** Advice */
+            advice: components["schemas"]["Advice"][];
             /** Diagnoses */
             diagnoses: components["schemas"]["DiagnosisEstimate"][];
             /** Disclaimer */
@@ -339,14 +355,18 @@ export interface components {
         };
         /**
          * NextStep
-         * @description What to do now, and on whose word.
+         * @description What to do now, why, and on whose word.
+         *
+         *     ``weeks`` is how long to wait before the spot is photographed again and compared; None where nothing is waited for.
          */
         NextStep: {
+            /** Because */
+            because: string[];
             /**
              * Code
              * @enum {string}
              */
-            code: "urgent_referral" | "routine_referral" | "watch" | "another_photo" | "see_doctor_if_worried";
+            code: "urgent_referral" | "see_doctor" | "routine_referral" | "see_doctor_if_worried" | "another_photo" | "watch";
             /** Source */
             source: string;
             /** Text */
@@ -355,6 +375,8 @@ export interface components {
             title: string;
             /** Url */
             url: string;
+            /** Weeks */
+            weeks: number | null;
         };
         /**
          * NumberAnswer
@@ -541,7 +563,7 @@ export interface operations {
                     /** @enum {string} */
                     itches?: "yes" | "no" | "true" | "false";
                     /**
-                     * @description Language of the texts; else Accept-Language.
+                     * @description Language of the texts; else by Accept-Language.
                      * @example en
                      */
                     locale?: string;
@@ -637,9 +659,11 @@ export interface operations {
     bundles_api_v1_bundles_get: {
         parameters: {
             query?: {
-                locale?: string;
+                locale?: string | null;
             };
-            header?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -668,9 +692,11 @@ export interface operations {
     conditions_api_v1_conditions_get: {
         parameters: {
             query?: {
-                locale?: string;
+                locale?: string | null;
             };
-            header?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };

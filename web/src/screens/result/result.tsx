@@ -60,12 +60,13 @@ function NextStep({ found }: { found: Assessment }) {
       )}
       <Heading>{found.next_step.title}</Heading>
       <p>{found.next_step.text}</p>
+      <p class="soft">{found.next_step.because.join(" ")}</p>
       {found.risk && (
         <details class="basis">
           <summary>{t.result.basis}</summary>
           <p>{t.result.why[found.risk.tier](lineOf(found.risk.tier))}</p>
           <p>
-            {found.next_step.source}. <ExternalLink url={found.next_step.url} title="NICE NG12" />
+            <ExternalLink url={found.next_step.url} title={found.next_step.source} />
           </p>
         </details>
       )}
