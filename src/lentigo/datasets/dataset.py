@@ -91,6 +91,11 @@ class Dataset:
         return cls(path, manifest, read_record(path))
 
     @property
+    def name(self) -> str:
+        """The name of its folder."""
+        return self.path.resolve().name
+
+    @property
     def sha256(self) -> str:
         """Hash of the manifest's file: tells this very dataset, with these splits, from any other."""
         return hashlib.sha256((self.path / MANIFEST_FILE).read_bytes()).hexdigest()

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import jinja2
-
 from lentigo.card import Figure, Interval, ModelCard
+from lentigo.pages import templates_of
 from lentigo.taxonomy import load_taxonomy
 from lentigo.taxonomy.model import TIERS
 
@@ -34,13 +33,7 @@ HEADLINES: Sequence[tuple[str, str]] = (
 
 def to_html(card: ModelCard) -> str:
     """The page of a card; it loads nothing from anywhere."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("lentigo.export"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_of("lentigo.export")
     environment.filters["figure"] = in_words
     taxonomy = load_taxonomy()
     return environment.get_template("card.html").render(

@@ -21,7 +21,8 @@ from lentigo.training.model import EvidenceModel
 from lentigo.training.novelty import NoveltyScore, fit_novelty
 from lentigo.training.prediction import RawPredictions, predict_rows, to_table
 from lentigo.training.rounding import round_weights
-from lentigo.training.run import Run, write_whole
+from lentigo.training.run import Run
+from lentigo.writing import write_whole
 
 VALIDATION = "validation"
 _NOVELTY_ROWS = 4000
