@@ -40,6 +40,8 @@ class RejectRecord(Frozen):
     source: str
     name: str
     row: int | None
+    table: str | None = None
+    """The file that the row stands in."""
     reason: str
     detail: str
 

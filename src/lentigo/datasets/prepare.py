@@ -49,7 +49,7 @@ from lentigo.writing import write_whole
 
 HASHES_FILE = "hashes.parquet"
 
-_NOT_IN_ROWS = ("path", "row", "history")
+_NOT_IN_ROWS = ("path", "row", "table", "history")
 _LONGEST_NAME = 55
 """Characters; of up to four bytes each, and a disk takes 255 bytes."""
 
@@ -228,6 +228,7 @@ def _prepare_images(
                 source=source.name,
                 name=record.name or record.path.name,
                 row=record.row,
+                table=record.table,
                 reason=result.code,
                 detail=f"{record.name or record.path.name}: {result.message}",
             )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import optuna
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import MaxNLocator, NullFormatter
 from optuna.trial import FrozenTrial, TrialState
 
 import lentigo
@@ -106,6 +106,8 @@ def _slice(trials: Sequence[FrozenTrial], setting: str) -> str:
         if any(getattr(trial.distributions.get(setting), "log", False) for trial in trials):
             axes.set_xscale("log")
             axes.xaxis.set_minor_formatter(NullFormatter())
+        elif not any(isinstance(trial.params.get(setting), str | bool) for trial in trials):
+            axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.set_xlabel(setting)
         axes.margins(0.08)
 
