@@ -22,15 +22,15 @@ from lentigo.training.prediction import load_model, predict_rows
 from lentigo.training.run import Run
 
 SETTINGS = (
-    "input_size_px=112",
+    "input_size_px=96",
     "start_size_px=none",
-    "eval_size_px=112",
+    "eval_size_px=96",
     "eval_views=2",
     "frozen_epochs=0",
     "epochs=3",
     "trackers=[]",
 )
-NAEVI = 1000
+NAEVI = 500
 """Training photos of naevi that are kept: of the 5,500 there are, most teach nothing more, and cost hours."""
 
 

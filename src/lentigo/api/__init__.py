@@ -36,9 +36,9 @@ from lentigo.export import ExportOptions, export_run
 from lentigo.training import Run, TrainConfig, load_config
 from lentigo.training import train as train_run
 from lentigo.training.space import read_space
-from lentigo.training.tuning import TuneOptions, finished, write_best
+from lentigo.training.tuning import TuneOptions
 from lentigo.training.tuning import tune as run_study
-from lentigo.training.tuning_page import write_page as write_tuning_page
+from lentigo.training.tuning_page import write_results
 
 AnyPath = str | Path
 
@@ -125,6 +125,7 @@ def tune(
     space: AnyPath | None = None,
     storage: str | None = None,
     preset: str = "efficientnet",
+    config: AnyPath | None = None,
     weights: AnyPath | None = None,
     seed: int = 0,
     progress: bool = True,
@@ -133,13 +134,11 @@ def tune(
     """Try settings, or go on where an earlier call stopped: ``lentigo tune``; writes its page and ``best.toml``."""
     if weights is not None:
         settings["weights"] = str(weights)
-    declared = read_space(Path(space) if space is not None else None)
-    options = TuneOptions(declared, preset, None, _as_text(settings), trials, storage, seed)
+    declared, changes = (Path(one) if one is not None else None for one in (space, config))
+    options = TuneOptions(read_space(declared), preset, changes, _as_text(settings), trials, storage, seed)
     opened = _open(dataset)
     study = run_study(opened, options, Path(out), show_progress=progress)
-    write_tuning_page(study, opened.path.name, Path(out))
-    if finished(study):
-        write_best(study, options, Path(out))
+    write_results(study, options, opened.name, Path(out))
     return study
 
 

@@ -16,7 +16,7 @@ def about(model: str, independence: str, dataset: Dataset, split: str, resamples
     """What is measured on what, when, and by which code."""
     return About(
         model=model,
-        data=dataset.path.resolve().name,
+        data=dataset.name,
         data_sha256=dataset.sha256,
         split=split,
         independence=independence,

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+import numpy as np
+import polars as pl
+from tqdm import tqdm
 
-if TYPE_CHECKING:
-    import polars as pl
-
-    from lentigo.card import Calibration
-    from lentigo.datasets import Dataset
-    from lentigo.datasets.predictions import PredictionTable
+from lentigo import imaging
+from lentigo.card import Calibration
+from lentigo.datasets import Dataset
+from lentigo.datasets.predictions import PredictionTable
+from lentigo.errors import BundleNotFound, DatasetError
+from lentigo.inference import Predictor
+from lentigo.inference.bundle import find_bundle
+from lentigo.training import Run, predict_run
 
 INDEPENDENCE = {
     "test": "No patient, lesion or picture among them is one that the model learned from or was tuned on.",
@@ -61,9 +65,6 @@ def _find_bundle(model: str) -> None:
     Raises:
         BundleNotFound: It is neither.
     """
-    from lentigo.errors import BundleNotFound
-    from lentigo.inference.bundle import find_bundle
-
     try:
         find_bundle(model)
     except BundleNotFound as error:
@@ -75,11 +76,6 @@ def _find_bundle(model: str) -> None:
 
 def _of_run(model: str, dataset: Dataset, split: str) -> tuple[PredictionTable, Calibration, str]:
     """A run's predictions: those it wrote when it ended where they are of this dataset, else new ones."""
-    import polars as pl
-
-    from lentigo.datasets.predictions import PredictionTable
-    from lentigo.training import Run, predict_run
-
     run = Run(Path(model))
     calibration = run.calibration
     if _same_data(run.path, dataset) and split in ("test", "validation"):
@@ -91,23 +87,11 @@ def _of_run(model: str, dataset: Dataset, split: str) -> tuple[PredictionTable, 
 
 def _same_data(run: Path, dataset: Dataset) -> bool:
     """Whether a run learned from this very dataset."""
-    from lentigo.training import Run
-
     return dataset.sha256 == Run(run).record.dataset_sha256
 
 
 def _of_bundle(model: str, dataset: Dataset, split: str) -> tuple[PredictionTable, Calibration, str]:
     """A bundle's predictions, as it would answer on a server."""
-    import numpy as np
-    import polars as pl
-    from tqdm import tqdm
-
-    from lentigo import imaging
-    from lentigo.card import Calibration
-    from lentigo.datasets.predictions import PredictionTable
-    from lentigo.errors import DatasetError
-    from lentigo.inference import Predictor
-
     predictor = Predictor.load(model, threads=2)
     card = predictor.card
     calibration = Calibration(
@@ -140,13 +124,9 @@ def _of_bundle(model: str, dataset: Dataset, split: str) -> tuple[PredictionTabl
 
 def _known_only(dataset: Dataset, calibration: Calibration) -> Dataset:
     """The rows whose diagnosis the model tells apart; the others are counted and named."""
-    import dataclasses
-
-    import polars as pl
-
     codes = [diagnosis.code for diagnosis in calibration.diagnoses]
     unknown: pl.DataFrame = dataset.manifest.filter(~pl.col("diagnosis").is_in(codes))
     if unknown.height:
         names = ", ".join(sorted(set(unknown["diagnosis"])))
         click.echo(f"{unknown.height} photos of {names} are left out: the model does not tell them apart.", err=True)
-    return dataclasses.replace(dataset, manifest=dataset.manifest.filter(pl.col("diagnosis").is_in(codes)))
+    return replace(dataset, manifest=dataset.manifest.filter(pl.col("diagnosis").is_in(codes)))

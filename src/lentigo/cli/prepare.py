@@ -13,7 +13,7 @@ from lentigo.datasets.readers import READERS
 
 if TYPE_CHECKING:
     from lentigo.datasets import Dataset
-    from lentigo.datasets.dataset import DatasetRecord
+    from lentigo.datasets.dataset import DatasetRecord, RejectRecord
     from lentigo.datasets.grouping import SplitOptions
     from lentigo.datasets.source import Source
 
@@ -218,14 +218,20 @@ def _warn_of_thin_classes(dataset: Dataset) -> None:
             )
 
 
+def _place(reject: RejectRecord) -> str:
+    """Where to look for what was rejected; its name only where the sentence does not hold it."""
+    row = f"row {reject.row}" if reject.table is None else f"{reject.table} row {reject.row}"
+    name = "" if reject.name in reject.detail else reject.name
+    return ", ".join(filter(None, (reject.source, row if reject.row is not None else "", name)))
+
+
 def _report_rejects(dataset: Dataset) -> None:
     rejects = dataset.record.rejects
     if not rejects:
         return
     reasons = ", ".join(f"{count} {reason}" for reason, count in Counter(r.reason for r in rejects).most_common())
-    click.echo(f"{len(rejects)} rows were not used ({reasons}):", err=True)
+    click.echo(f"{len(rejects)} rows or files were not used ({reasons}):", err=True)
     for reject in rejects[:REJECTS_SHOWN]:
-        row = f"row {reject.row}, " if reject.row is not None else ""
-        click.echo(f"  {reject.source}, {row}{reject.name}: {reject.detail}", err=True)
+        click.echo(f"  {_place(reject)}: {reject.detail}", err=True)
     if len(rejects) > REJECTS_SHOWN:
         click.echo(f"  ... all of them stand in {dataset.path / 'dataset.json'}", err=True)

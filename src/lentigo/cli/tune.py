@@ -45,9 +45,9 @@ def tune(
     """
     from lentigo.datasets import Dataset
     from lentigo.training.space import read_space
-    from lentigo.training.tuning import TuneOptions, finished, write_best
+    from lentigo.training.tuning import TuneOptions, finished
     from lentigo.training.tuning import tune as run_study
-    from lentigo.training.tuning_page import importances, write_page
+    from lentigo.training.tuning_page import importances, write_results
 
     if weights is not None:
         settings = (*settings, f"weights={weights}")
@@ -58,12 +58,11 @@ def tune(
     except KeyboardInterrupt:
         click.echo(f"Stopped. Run the same command again to go on: {out} holds everything so far.", err=True)
         raise
-    page = write_page(study, dataset.name, out)
+    page, best = write_results(study, options, opened.name, out)
     done = finished(study)
-    if not done:
+    if best is None:
         click.echo(f"No trial ran to its end. Wrote {page}.")
         return
-    best = write_best(study, options, out)
     click.echo(f"\nBest of {len(done)} finished trials: balanced accuracy {done[0].value:.3f} on validation.")
     for name, share in list(importances(study).items())[:3]:
         click.echo(f"  {name} explains {share:.0%} of the differences")

@@ -40,6 +40,8 @@ class RejectRecord(Frozen):
     source: str
     name: str
     row: int | None
+    table: str | None = None
+    """The file that the row stands in."""
     reason: str
     detail: str
 
@@ -89,6 +91,11 @@ class Dataset:
         """
         manifest = read_manifest(path)
         return cls(path, manifest, read_record(path))
+
+    @property
+    def name(self) -> str:
+        """The name of its folder."""
+        return self.path.resolve().name
 
     @property
     def sha256(self) -> str:

@@ -14,6 +14,7 @@ from PIL import Image
 from lentigo import imaging
 from lentigo.datasets.pool import on_all_cores
 from lentigo.errors import ImageError
+from lentigo.writing import replacing
 
 JPEG_QUALITY = 95
 HASH_SIDE = 16
@@ -61,9 +62,8 @@ def prepare_image(job: Job) -> Prepared | Unreadable:
     except ImageError as error:
         return Unreadable(job.number, error.code, error.message)
     image = Image.fromarray(imaging.resize_shorter_side(photo.pixels, job.shorter_side_px))
-    part = job.target.with_name(job.target.name + ".part")
-    image.save(part, "JPEG", quality=JPEG_QUALITY, subsampling=0)
-    part.replace(job.target)
+    with replacing(job.target) as part:
+        image.save(part, "JPEG", quality=JPEG_QUALITY, subsampling=0)
     bits = imagehash.phash(image, hash_size=HASH_SIDE).hash
     return Prepared(job.number, hashlib.sha1(data, usedforsecurity=False).hexdigest(), np.packbits(bits).tobytes())
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from lentigo.answers import HISTORY
 from lentigo.errors import DatasetError, SplitLeak
+from lentigo.writing import replacing
 
 SPLITS = ("train", "validation", "test")
 MANIFEST_FILE = "manifest.parquet"
@@ -76,9 +77,8 @@ def _check_together(manifest: pl.DataFrame, column: str) -> None:
 def write_manifest(manifest: pl.DataFrame, folder: Path) -> None:
     """Check and write a manifest; a split that leaks cannot be written."""
     check_manifest(manifest)
-    part = folder / f"{MANIFEST_FILE}.part"
-    manifest.write_parquet(part)
-    part.replace(folder / MANIFEST_FILE)
+    with replacing(folder / MANIFEST_FILE) as part:
+        manifest.write_parquet(part)
 
 
 def read_manifest(folder: Path) -> pl.DataFrame:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from lentigo.errors import DatasetError
+from lentigo.writing import replacing
 
 LOGIT, PHOTO_LOGIT = "logit_", "photo_logit_"
 NOVELTY, NO_SKIN = "novelty", "no_skin"
@@ -96,9 +97,8 @@ class PredictionTable:
 
     def write(self, path: Path) -> None:
         """Write as Parquet, whole or not at all."""
-        part = path.with_name(path.name + ".part")
-        self.frame.write_parquet(part)
-        part.replace(path)
+        with replacing(path) as part:
+            self.frame.write_parquet(part)
 
     @classmethod
     def read(cls, path: Path) -> PredictionTable:

@@ -45,10 +45,11 @@ from lentigo.datasets.manifest import MANIFEST_FILE, SPLITS, write_manifest
 from lentigo.datasets.source import Reading, Record, Source
 from lentigo.errors import DatasetError, SourceMissing, UsageError
 from lentigo.taxonomy import Diagnosis, load_taxonomy
+from lentigo.writing import write_whole
 
 HASHES_FILE = "hashes.parquet"
 
-_NOT_IN_ROWS = ("path", "row", "history")
+_NOT_IN_ROWS = ("path", "row", "table", "history")
 _LONGEST_NAME = 55
 """Characters; of up to four bytes each, and a disk takes 255 bytes."""
 
@@ -167,7 +168,7 @@ def merge(datasets: Sequence[Dataset], out: Path, split: SplitOptions) -> Datase
         out,
         kept,
         split,
-        options={"command": "merge", "datasets": [dataset.path.name for dataset in datasets]},
+        options={"command": "merge", "datasets": [dataset.name for dataset in datasets]},
         sources=list(sources.values()),
         notes=[note for dataset in datasets for note in dataset.record.notes],
         rejects=[*(reject for dataset in datasets for reject in dataset.record.rejects), *identical],
@@ -227,6 +228,7 @@ def _prepare_images(
                 source=source.name,
                 name=record.name or record.path.name,
                 row=record.row,
+                table=record.table,
                 reason=result.code,
                 detail=f"{record.name or record.path.name}: {result.message}",
             )
@@ -308,7 +310,7 @@ def _write(
         duplicates=tuple(duplicates),
         rejects=tuple(rejects),
     )
-    (out / RECORD_FILE).write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    write_whole(out / RECORD_FILE, record.model_dump_json(indent=2) + "\n")
     write_manifest(manifest, out)
     return Dataset(out, manifest, record)
 

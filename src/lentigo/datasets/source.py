@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lentigo.errors import SourceError, SourceMissing
-from lentigo.imaging import EXTENSIONS
 from lentigo.taxonomy import Diagnosis
 
 Row = Mapping[str, str]
@@ -21,6 +21,8 @@ class Record:
     path: Path
     diagnosis: str
     row: int | None = None
+    table: str | None = None
+    """The file that the row stands in."""
     patient_id: str | None = None
     lesion_id: str | None = None
     image_type: str | None = None
@@ -48,6 +50,7 @@ class Reject:
     reason: str
     detail: str
     row: int | None = None
+    table: str | None = None
 
 
 @dataclass
@@ -125,15 +128,18 @@ def read_table(path: Path, required: Sequence[str]) -> list[tuple[int, dict[str,
     """Rows of a CSV with their line numbers (the header is line 1); cells without surrounding spaces.
 
     Raises:
-        SourceError: Not readable as a CSV, without a needed column, or without rows.
+        SourceError: Not readable as a CSV, without a needed column or with one twice, without rows, or a row has more
+            cells than there are columns, so that nobody knows which belongs where.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows = [(reader.line_num, {k: (v or "").strip() for k, v in row.items() if k}) for row in reader]
+            reader = csv.DictReader(file, strict=True)
             columns = reader.fieldnames or []
+            rows = [(reader.line_num, _cells(path, reader.line_num, row)) for row in reader]
     except (UnicodeDecodeError, csv.Error) as error:
         raise SourceError(f"{path} is not a CSV in UTF-8: {error}.", "Save the table as CSV (UTF-8).") from error
+    if twice := [column for column in required if columns.count(column) > 1]:
+        raise SourceError(f"{path} has the column {twice[0]} twice.", "Remove or rename one of them.")
     missing = [column for column in required if column not in columns]
     if missing:
         raise SourceError(
@@ -143,6 +149,16 @@ def read_table(path: Path, required: Sequence[str]) -> list[tuple[int, dict[str,
     if not rows:
         raise SourceError(f"{path} has no rows.", "Give the folder of the whole set.")
     return rows
+
+
+def _cells(path: Path, line: int, row: Mapping[str | None, Any]) -> dict[str, str]:
+    """The cells of a row by column; the cells that the row lacks at its end are empty."""
+    if None in row:
+        raise SourceError(
+            f"{path}, row {line} has {len(row[None])} cells more than there are columns.",
+            "Put a cell that holds a comma in quotes.",
+        )
+    return {column: (cell or "").strip() for column, cell in row.items() if column}
 
 
 def find_file(folder: Path, *patterns: str) -> Path:
@@ -160,36 +176,29 @@ def find_file(folder: Path, *patterns: str) -> Path:
     raise SourceMissing(f"{folder} holds no {patterns[0]}.", "Give the folder that holds the images and the table.")
 
 
-def find_images(folder: Path) -> dict[str, list[Path]]:
-    """Images anywhere below a folder, by name without ending; hidden files are left out."""
-    found: dict[str, list[Path]] = {}
-    for path in _walk(folder):
-        found.setdefault(path.stem, []).append(path)
-    return found
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in EXTENSIONS and not path.name.startswith(".") and path.is_file():
-            yield path
-
-
 class RowReader:
     """Turns a table's rows into records; a row that cannot be one becomes a reject."""
 
-    def __init__(self, images: Mapping[str, Sequence[Path]], known: Mapping[str, str]) -> None:
+    def __init__(
+        self, images: Mapping[str, Sequence[Path]], known: Mapping[str, str], unread: Iterable[Reject] = ()
+    ) -> None:
         self.images, self.known = images, known
-        self.reading = Reading()
-        self._seen: dict[str, int] = {}
+        self.reading = Reading(rejects=list(unread))
+        self._seen: dict[str, tuple[str, int]] = {}
 
-    def accept(self, row: int, name: str, diagnosis: str) -> tuple[Path, str] | None:
+    def accept(self, table: Path, row: int, name: str, diagnosis: str) -> tuple[Path, str] | None:
         """The image and our code of a row's diagnosis; None when the row was rejected."""
-        earlier = self._seen.setdefault(name, row)
+        place = (table.name, row)
+        earlier = self._seen.setdefault(name, place) if name else place
         paths = self.images.get(name, ())
-        if earlier != row:
-            problem = ("duplicated_id", f"'{name}' already stands in row {earlier}.")
+        if not name:
+            problem = ("no_id", f"The row names no image (its diagnosis: {diagnosis or 'blank'}).")
+        elif earlier != place:
+            elsewhere = f" of {earlier[0]}" if earlier[0] != table.name else ""
+            problem = ("duplicated_id", f"'{name}' already stands in row {earlier[1]}{elsewhere}.")
         elif diagnosis not in self.known:
-            problem = ("unknown_diagnosis", f"'{diagnosis}' is no known diagnosis of this set.")
+            known = ", ".join(self.known)
+            problem = ("unknown_diagnosis", f"'{diagnosis}' is no known diagnosis of this set ({known}).")
         elif not paths:
             problem = ("image_missing", f"There is no image file named '{name}'.")
         elif len(paths) > 1:
@@ -197,24 +206,28 @@ class RowReader:
             problem = ("ambiguous_image", f"Several files are named '{name}': {where}.")
         else:
             return paths[0], self.known[diagnosis]
-        self.reading.rejects.append(Reject(name, *problem, row))
+        self.reading.rejects.append(Reject(name, *problem, row, table.name))
         return None
 
-    def finish(self, table: Path) -> Reading:
-        """Also reject images that the table does not name, and return all.
+    def finish(self, *tables: Path) -> Reading:
+        """Also reject images that the tables do not name, and return all.
 
         Raises:
             SourceMissing: There is no image for any row.
             SourceError: No row can be used for another reason.
         """
+        names = " or ".join(table.name for table in tables)
         strays = [path for name, paths in sorted(self.images.items()) if name not in self._seen for path in paths]
         for path in strays:
-            detail = f"{path.name} has no row in {table.name}."
+            detail = f"{path.name} has no row in {names}."
             self.reading.rejects.append(Reject(path.name, "no_row", detail))
         if not self.reading.records:
             first = self.reading.rejects[0].detail if self.reading.rejects else "It is empty."
             kind = SourceError if any(name in self.images for name in self._seen) else SourceMissing
-            raise kind(f"No row of {table} can be used. {first}", "Give the folder that holds the images too.")
+            raise kind(
+                f"No row of {names} in {tables[0].parent} can be used. {first}",
+                "Give the folder that holds the images too.",
+            )
         return self.reading
 
 

@@ -13,6 +13,15 @@ LITTER = frozenset({"thumbs.db", "desktop.ini", "__macosx", "ehthumbs.db"})
 """What operating systems leave in folders; such files, and hidden ones, are passed over without a word."""
 
 
+def find_images(folder: Path) -> tuple[dict[str, list[Path]], list[Reject]]:
+    """Images anywhere below a folder, by name without ending; and links that lead in circles or nowhere."""
+    tree = Tree(folder)
+    found: dict[str, list[Path]] = {}
+    for path in tree.images(folder):
+        found.setdefault(path.stem, []).append(path)
+    return found, [one for one in tree.rejects if one.reason != "not_an_image"]
+
+
 class Tree:
     """The images below a root.
 

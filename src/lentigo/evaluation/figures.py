@@ -82,8 +82,8 @@ def _on_diagnoses(
     yield "balanced_accuracy_known_classes", balanced_accuracy(weights, y_true, among_known, classes), count
     recall, precision = recalls(weights, y_true, predicted, classes), precisions(weights, y_true, predicted, classes)
     for place, diagnosis in enumerate(diagnoses):
-        yield f"recall_{diagnosis.code}", recall[:, place], int((y_true == place).sum())
-        yield f"precision_{diagnosis.code}", precision[:, place], int((predicted == place).sum())
+        yield f"class_recall_{diagnosis.code}", recall[:, place], int((y_true == place).sum())
+        yield f"class_precision_{diagnosis.code}", precision[:, place], int((predicted == place).sum())
 
 
 def _on_sureness(weights: Floats, scope: Scope, probabilities: Floats, asked: Confidence | None) -> Iterator[Measured]:
@@ -108,7 +108,7 @@ def _one_against_the_rest(
         is_it, scores = scope.y_true == place, probabilities[:, place]
         area, found = auroc(weights, scores, is_it), int(is_it.sum())
         yield f"class_auroc_{diagnosis.code}", area, found
-        yield f"average_precision_{diagnosis.code}", average_precision(weights, scores, is_it), found
+        yield f"class_average_precision_{diagnosis.code}", average_precision(weights, scores, is_it), found
         if diagnosis.code == MELANOMA:
             yield "auroc_melanoma", area, len(is_it)
             yield "partial_auroc_melanoma", partial_auroc(weights, scores, is_it), len(is_it)

@@ -16,6 +16,7 @@ from lentigo.evaluation.page import report_page
 from lentigo.evaluation.plots import Plot, drawn
 from lentigo.evaluation.plots.differences import comparison_data, draw_differences
 from lentigo.evaluation.report import About, Report, make_report
+from lentigo.writing import write_whole
 
 PLOTS_FOLDER = "plots"
 
@@ -28,7 +29,7 @@ def write_report(table: PredictionTable, calibration: Calibration, about: About,
     report = make_report(table, calibration, about, images)
     write_plots(report.plots.values(), out)
     write_json(out / "report.json", to_json(report))
-    write_text(out / "report.html", report_page(report))
+    write_whole(out / "report.html", report_page(report))
     return report
 
 
@@ -47,7 +48,7 @@ def write_comparison(candidates: Sequence[Candidate], about: About, out: Path, *
     data.write_csv(out / "comparison.csv")
     write_json(out / "comparison.json", comparison_document(comparison, about))
     left_out = len(everything) - comparison.images
-    write_text(out / "comparison.html", comparison_page(comparison, about, {plot.name: plot}, left_out))
+    write_whole(out / "comparison.html", comparison_page(comparison, about, {plot.name: plot}, left_out))
     return comparison
 
 
@@ -61,11 +62,4 @@ def write_plots(plots: Iterable[Plot], out: Path) -> None:
 
 def write_json(path: Path, document: Mapping[str, Any]) -> None:
     """Write a document as JSON that a person can read too."""
-    write_text(path, json.dumps(document, indent=2) + "\n")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text beside ``path`` first, so that ``path`` is never half of it."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    write_whole(path, json.dumps(document, indent=2) + "\n")

@@ -21,6 +21,7 @@ from lentigo.evaluation.words import (
     value_text,
 )
 from lentigo.metrics.subgroups import LEAST_GROUPS
+from lentigo.pages import templates_of
 from lentigo.taxonomy import load_taxonomy
 
 TOO_FEW = 10
@@ -52,13 +53,7 @@ def report_page(report: Report) -> str:
 
 def pages() -> jinja2.Environment:
     """Where the templates are, and how figures and codes are written in them."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("lentigo.evaluation"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    environment = templates_of("lentigo.evaluation")
     taxonomy = load_taxonomy()
     environment.filters |= {
         "percent": percent,

@@ -40,7 +40,7 @@ FIGURE_NAMES = {
 
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV", "5": "V", "6": "VI"}
 _NUMBERS = (
-    *("auroc", "class_auroc", "partial_auroc", "average_precision"),
+    *("auroc", "class_auroc", "partial_auroc", "average_precision", "class_average_precision"),
     *("ece", "brier", "aurc", "net_benefit"),
 )
 """Beginnings of the names of figures that are no shares: areas, errors and benefits."""

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import jinja2
-
 from lentigo.card import Figure, Interval, ModelCard
+from lentigo.pages import templates_of
 from lentigo.taxonomy import load_taxonomy
 from lentigo.taxonomy.model import TIERS
 
@@ -20,7 +19,7 @@ _PHOTO_ONLY = ", photo only"
 HEADLINES: Sequence[tuple[str, str]] = (
     ("recall_dangerous", "Dangerous lesions flagged (recall)"),
     ("specificity_dangerous", "Harmless ones not flagged (specificity)"),
-    ("recall_high", "Melanoma and squamous-cell carcinoma at high risk (recall)"),
+    ("recall_high", "High-risk lesions shown at high risk (recall)"),
     ("specificity_high", "Others not at high risk (specificity)"),
     ("auroc_melanoma", "Melanoma told from the rest (AUROC)"),
     ("auroc_malignant", "Dangerous told from harmless (AUROC)"),
@@ -34,18 +33,15 @@ HEADLINES: Sequence[tuple[str, str]] = (
 
 def to_html(card: ModelCard) -> str:
     """The page of a card; it loads nothing from anywhere."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("lentigo.export"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_of("lentigo.export")
     environment.filters["figure"] = in_words
     taxonomy = load_taxonomy()
+    names = {diagnosis.code: taxonomy.diagnosis_text(diagnosis.code).name for diagnosis in card.diagnoses}
     return environment.get_template("card.html").render(
         card=card,
-        names={diagnosis.code: taxonomy.diagnosis_text(diagnosis.code).name for diagnosis in card.diagnoses},
+        names=names,
+        tiered=any(diagnosis.tier for diagnosis in card.diagnoses),
+        untiered=[names[diagnosis.code] for diagnosis in card.diagnoses if diagnosis.tier is None],
         tiers=[(tier, taxonomy.text("tiers", tier)) for tier in TIERS],
         scopes=_scopes(card),
         headlines=HEADLINES,

@@ -25,8 +25,9 @@ from lentigo.training.model import EvidenceModel
 from lentigo.training.novelty import fit_novelty
 from lentigo.training.prediction import Change, Scores, predict_rows, to_table
 from lentigo.training.rounding import round_weights
-from lentigo.training.run import Run, write_whole
+from lentigo.training.run import Run
 from lentigo.training.tones import TONES, with_tones
+from lentigo.writing import write_whole
 
 VALIDATION = "validation"
 _NOVELTY_ROWS = 4000

@@ -14,7 +14,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from lentigo.errors import RunError
-from lentigo.training.run import Run, replacing
+from lentigo.training.run import Run
+from lentigo.writing import replacing
 
 
 @dataclass

@@ -8,35 +8,35 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-INK, TEAL, SAND = "#24302f", "#0f5c5c", "#b3702d"
+from lentigo.plot_style import ACCENT, INK, LINE, PAPER, WARM
 
 
 def draw_curves(path: Path, epochs: Sequence[dict[str, Any]]) -> None:
     """Draw loss and validation scores over epochs; the kept epoch is marked."""
     numbers = [epoch["epoch"] for epoch in epochs]
-    figure = Figure(figsize=(9, 3.6), layout="constrained", facecolor="#fbf8f3")
+    figure = Figure(figsize=(9, 3.6), layout="constrained", facecolor=PAPER)
     losses, scores = figure.subplots(1, 2)
-    _line(losses, numbers, [epoch["train_loss"] for epoch in epochs], SAND, "training")
-    _line(losses, numbers, [epoch["validation_loss"] for epoch in epochs], TEAL, "validation")
+    _line(losses, numbers, [epoch["train_loss"] for epoch in epochs], WARM, "training")
+    _line(losses, numbers, [epoch["validation_loss"] for epoch in epochs], ACCENT, "validation")
     losses.set_title("Loss", loc="left", color=INK)
-    _line(scores, numbers, [epoch["balanced_accuracy"] for epoch in epochs], TEAL, "balanced accuracy")
-    _line(scores, numbers, [epoch["accuracy"] for epoch in epochs], SAND, "accuracy")
+    _line(scores, numbers, [epoch["balanced_accuracy"] for epoch in epochs], ACCENT, "balanced accuracy")
+    _line(scores, numbers, [epoch["accuracy"] for epoch in epochs], WARM, "accuracy")
     scores.set_title("Validation", loc="left", color=INK)
     best = max(epochs, key=lambda epoch: float(epoch["balanced_accuracy"]))
-    scores.plot(best["epoch"], best["balanced_accuracy"], "o", color=TEAL, markersize=7)
+    scores.plot(best["epoch"], best["balanced_accuracy"], "o", color=ACCENT, markersize=7)
     scores.annotate(
         f"kept: {best['balanced_accuracy']:.3f}",
         (best["epoch"], best["balanced_accuracy"]),
         textcoords="offset points",
         xytext=(0, -16),
         ha="center",
-        color=TEAL,
+        color=ACCENT,
     )
     for axes in (losses, scores):
         axes.set_facecolor("none")
         axes.spines[["top", "right"]].set_visible(False)
         axes.set_xlabel("epoch", color=INK)
-        axes.grid(axis="y", alpha=0.2)
+        axes.grid(axis="y", color=LINE)
         axes.margins(x=0.18)
         axes.xaxis.get_major_locator().set_params(integer=True)
     figure.savefig(path, dpi=150)

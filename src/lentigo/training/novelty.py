@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from lentigo.training.run import replacing
+from lentigo.writing import replacing
 
 Floats = npt.NDArray[np.float32]
 

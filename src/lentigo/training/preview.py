@@ -14,12 +14,11 @@ from matplotlib.figure import Figure
 from lentigo import imaging
 from lentigo.datasets import Dataset
 from lentigo.imaging import Pixels
+from lentigo.plot_style import INK, PAPER
 from lentigo.training.augmentation import Changes, draw, relight, reshape
 from lentigo.training.config import AugmentationConfig, TrainConfig
-from lentigo.training.curves import INK
 
 PHOTOS = 6
-PAPER = "#fbf8f3"
 
 _NOTHING: Mapping[str, Any] = {
     "crop_min_area": 1.0,

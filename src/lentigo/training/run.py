@@ -17,8 +17,6 @@ RUN/
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -28,6 +26,7 @@ from pydantic import ValidationError
 from lentigo.card import AnswerSpec, Calibration, CardDiagnosis, Frozen, TrainingSource
 from lentigo.errors import RunError
 from lentigo.training.config import TrainConfig, read_config
+from lentigo.writing import write_whole
 
 _UNFINISHED = "Finish it: run the same `lentigo train` command again."
 
@@ -151,17 +150,3 @@ class Run:
         if (self.path / "run.json").is_file():
             raise RunError(f"The run {self.path} has no {name} yet.", _UNFINISHED)
         raise RunError(f"{self.path} is not a run (it has no {name}).", "Give a folder that `lentigo train` wrote.")
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a path to write to; it takes ``path``'s place only when all is written, so ``path`` is never half a file."""
-    part = path.with_name(path.name + ".part")
-    yield part
-    part.replace(path)
-
-
-def write_whole(path: Path, content: str) -> None:
-    """Write a text file so that at any moment either the old or the new content is there."""
-    with replacing(path) as part:
-        part.write_text(content, encoding="utf-8")

@@ -286,7 +286,7 @@ def describe_run(dataset: Dataset, config: TrainConfig) -> RunRecord:
         lentigo_version=lentigo.__version__,
         torch_version=str(torch.__version__),
         timm_version=str(timm.__version__),
-        dataset=dataset.path.name,
+        dataset=dataset.name,
         dataset_sha256=dataset.sha256,
         diagnoses=tuple(
             CardDiagnosis(code=known.code, malignancy=known.malignancy, tier=known.tier) for known in dataset.diagnoses

@@ -22,7 +22,7 @@ from optuna.trial import TrialState
 from lentigo.datasets import Dataset
 from lentigo.errors import ConfigError, UsageError
 from lentigo.training.config import TrainConfig, load_config
-from lentigo.training.run import Run, write_whole
+from lentigo.training.run import Run
 from lentigo.training.space import Space
 from lentigo.training.trainer import Trainer, check_learnable, describe_run
 
@@ -108,13 +108,6 @@ def open_study(out: Path, options: TuneOptions) -> optuna.Study:
         except Exception as error:  # SQLAlchemy's and its drivers' kinds share no base
             first = str(error).strip().splitlines()[0]
             raise ConfigError(f"The storage {url} cannot be opened: {first}", "Give another --storage.") from error
-
-
-def write_best(study: optuna.Study, options: TuneOptions, out: Path) -> Path:
-    """Write ``best.toml``, which ``lentigo train --config`` takes."""
-    path = out / "best.toml"
-    write_whole(path, options.config(study.best_trial.params).to_toml())
-    return path
 
 
 def finished(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:

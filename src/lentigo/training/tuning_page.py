@@ -1,50 +1,60 @@
-"""A study as a page: the best settings, what mattered, and what each setting did."""
+"""What a study leaves: a page of the best settings, what mattered and what each setting did; and the best settings."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import optuna
-from matplotlib import rc_context
-from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import MaxNLocator, NullFormatter
 from optuna.trial import FrozenTrial, TrialState
 
 import lentigo
-from lentigo.training.curves import INK, SAND, TEAL
-from lentigo.training.run import write_whole
-from lentigo.training.tuning import finished
+from lentigo.pages import templates_of
+from lentigo.plot_style import ACCENT, LINE, WARM, name, sheet, styled
+from lentigo.training.tuning import TuneOptions, finished
+from lentigo.writing import write_whole
 
-PAGE = "tuning.html"
+PAGE, BEST = "tuning.html", "best.toml"
 _SHOWN = 10
 
 
-def write_page(study: optuna.Study, dataset: str, out: Path) -> Path:
-    """Write ``tuning.html`` into the study's folder."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("lentigo.training"), autoescape=True, undefined=jinja2.StrictUndefined
-    )
+def write_results(study: optuna.Study, options: TuneOptions, dataset: str, out: Path) -> tuple[Path, Path | None]:
+    """Write ``tuning.html`` and ``best.toml``, which ``lentigo train --config`` takes, into the study's folder.
+
+    Returns:
+        The page, and the best settings; None while no trial has run to its end.
+    """
+    page, best = out / PAGE, out / BEST
+    write_whole(page, to_html(study, dataset))
+    if not finished(study):
+        return page, None
+    write_whole(best, options.config(study.best_trial.params).to_toml())
+    return page, best
+
+
+def to_html(study: optuna.Study, dataset: str) -> str:
+    """The page as text."""
     done = finished(study)
     trials = study.get_trials(deepcopy=False)
     importance = importances(study)
-    page = environment.get_template("tuning.html").render(
-        dataset=dataset,
-        version=lentigo.__version__,
-        best=done[0] if done else None,
-        finished=done[:_SHOWN],
-        counts={state.name.lower(): sum(trial.state == state for trial in trials) for state in TrialState},
-        settings=sorted({name for trial in done for name in trial.params}),
-        importance=importance,
-        history=_history(trials) if done else None,
-        slices=[(name, _slice(trials, name)) for name in importance] if done else [],
+    return (
+        templates_of("lentigo.training")
+        .get_template("tuning.html")
+        .render(
+            dataset=dataset,
+            version=lentigo.__version__,
+            best=done[0] if done else None,
+            finished=done[:_SHOWN],
+            counts={state.name.lower(): sum(trial.state == state for trial in trials) for state in TrialState},
+            settings=sorted({name for trial in done for name in trial.params}),
+            importance=importance,
+            history=_history(trials) if done else None,
+            slices=[(name, _slice(trials, name)) for name in importance] if done else [],
+        )
     )
-    path = out / PAGE
-    write_whole(path, page)
-    return path
 
 
 def importances(study: optuna.Study) -> dict[str, float]:
@@ -64,38 +74,44 @@ def importances(study: optuna.Study) -> dict[str, float]:
 def _history(trials: Sequence[FrozenTrial]) -> str:
     """The score of each trial in order, and the best so far, as SVG."""
     done = [trial for trial in trials if trial.state == TrialState.COMPLETE]
-    figure, axes = _figure(8, 3)
     scores = [float(trial.value or 0.0) for trial in done]
     numbers = [trial.number for trial in done]
     best = [max(scores[: place + 1]) for place in range(len(scores))]
-    axes.step(numbers, best, where="post", color=TEAL, linewidth=2)
-    axes.plot(numbers, scores, "o", color=SAND, markersize=5)
-    axes.annotate(
-        f"best so far: {best[-1]:.3f}", (numbers[-1], best[-1]), textcoords="offset points", xytext=(0, 6),
-        ha="right", color=TEAL,
-    )  # fmt: skip
-    axes.set_xlabel("trial")
-    axes.margins(y=0.2)
-    return _svg(figure)
+
+    def draw(axes: Any) -> None:
+        axes.step(numbers, best, where="post", color=ACCENT)
+        axes.plot(numbers, scores, "o", color=WARM, markersize=5)
+        above = {"xytext": (0, 8), "ha": "right"}
+        name(axes, f"best so far: {best[-1]:.3f}", (numbers[-1], best[-1]), ACCENT, **above)
+        axes.set_xlabel("trial")
+        axes.margins(y=0.2)
+        axes.xaxis.get_major_locator().set_params(integer=True)
+
+    return _svg("history", draw)
 
 
-def _slice(trials: Sequence[FrozenTrial], name: str) -> str:
+def _slice(trials: Sequence[FrozenTrial], setting: str) -> str:
     """The score against one setting, as SVG; open marks are trials that were ended early."""
-    figure, axes = _figure(4, 2.6)
-    for state, style in ((TrialState.PRUNED, {"markerfacecolor": "none"}), (TrialState.COMPLETE, {})):
-        shown = [
-            (trial.params[name], _score(trial)) for trial in trials if trial.state == state and name in trial.params
-        ]
-        shown = [(value, score) for value, score in shown if score is not None]
-        if shown:
-            values = [str(value).replace("_", "\n") if isinstance(value, str | bool) else value for value, _ in shown]
-            axes.plot(values, [score for _, score in shown], "o", color=TEAL, markersize=5, alpha=0.8, **style)
-    if any(getattr(trial.distributions.get(name), "log", False) for trial in trials):
-        axes.set_xscale("log")
-        axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlabel(name)
-    axes.margins(0.08)
-    return _svg(figure)
+
+    def draw(axes: Any) -> None:
+        for state, style in ((TrialState.PRUNED, {"markerfacecolor": "none"}), (TrialState.COMPLETE, {})):
+            points = [
+                (trial.params[setting], score)
+                for trial in trials
+                if trial.state == state and setting in trial.params and (score := _score(trial)) is not None
+            ]
+            if points:
+                values = [str(one).replace("_", "\n") if isinstance(one, str | bool) else one for one, _ in points]
+                axes.plot(values, [score for _, score in points], "o", color=ACCENT, markersize=5, alpha=0.8, **style)
+        if any(getattr(trial.distributions.get(setting), "log", False) for trial in trials):
+            axes.set_xscale("log")
+            axes.xaxis.set_minor_formatter(NullFormatter())
+        elif not any(isinstance(trial.params.get(setting), str | bool) for trial in trials):
+            axes.xaxis.set_major_locator(MaxNLocator(5))
+        axes.set_xlabel(setting)
+        axes.margins(0.08)
+
+    return _svg(setting, draw)
 
 
 def _score(trial: FrozenTrial) -> float | None:
@@ -104,19 +120,15 @@ def _score(trial: FrozenTrial) -> float | None:
     return max(trial.intermediate_values.values(), default=None)
 
 
-def _figure(width: float, height: float) -> tuple[Figure, Any]:
-    figure = Figure(figsize=(width, height), layout="constrained", facecolor="none")
-    axes = figure.subplots()
-    axes.set_facecolor("none")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="y", alpha=0.25)
-    axes.set_ylabel("balanced accuracy", color=INK)
-    return figure, axes
-
-
-def _svg(figure: Figure) -> str:
+def _svg(plot: str, draw: Callable[[Any], None]) -> str:
+    """One plot of scores; ``plot`` keeps the ids inside it apart from those of others."""
     file = io.StringIO()
-    with rc_context({"svg.fonttype": "none", "font.family": "sans-serif"}):
+    with styled(plot):
+        figure = sheet(height_pt=230)
+        axes = figure.subplots()
+        axes.grid(axis="y", color=LINE)
+        axes.set_ylabel("balanced accuracy")
+        draw(axes)
         figure.savefig(file, format="svg", metadata={"Date": None})
     text = file.getvalue()
     return text[text.index("<svg") :]

@@ -18,8 +18,10 @@ from lentigo.datasets.description.description import Description
 from lentigo.datasets.description.troubles import WEIGHTS
 from lentigo.datasets.description.wording import count, listing, name_of, percent
 from lentigo.datasets.manifest import SPLITS
+from lentigo.pages import templates_of
 from lentigo.taxonomy import load_taxonomy
 from lentigo.taxonomy.model import TIERS
+from lentigo.writing import write_whole
 
 ROWS_SHOWN = 16
 """Of so many classes the rows stand open; those of the others can be unfolded."""
@@ -89,9 +91,7 @@ class Size:
 
 def write_page(description: Description, out: Path) -> None:
     """Write the page to the file ``out``, whole or not at all."""
-    part = out.with_name(out.name + ".part")
-    part.write_text(to_html(description), encoding="utf-8")
-    part.replace(out)
+    write_whole(out, to_html(description))
 
 
 def to_html(description: Description) -> str:
@@ -107,7 +107,7 @@ def to_html(description: Description) -> str:
         .get_template("description.html")
         .render(
             description=description,
-            name=dataset.path.resolve().name,
+            name=dataset.name,
             manifest=manifest,
             groups=manifest["group"].n_unique(),
             record=dataset.record,
@@ -194,13 +194,7 @@ def sizes(photos: pl.DataFrame) -> dict[str, tuple[list[Size], int]]:
 
 
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("lentigo.datasets.description"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    environment = templates_of("lentigo.datasets.description")
     taxonomy = load_taxonomy()
     environment.filters |= {
         "number": lambda value: f"{value:,}",

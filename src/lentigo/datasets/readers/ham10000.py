@@ -15,10 +15,10 @@ from lentigo.datasets.source import (
     Source,
     age,
     find_file,
-    find_images,
     read_table,
     sex,
 )
+from lentigo.datasets.tree import find_images
 from lentigo.taxonomy import load_taxonomy
 
 DIAGNOSES = ("akiec", "bcc", "bkl", "df", "mel", "nv", "vasc")
@@ -29,10 +29,11 @@ def read(folder: Path) -> Reading:
     """Read the table and find its images anywhere below ``folder``."""
     table = find_file(folder, "HAM10000_metadata.csv", "HAM10000_metadata", "HAM10000_metadata.*")
     rows = read_table(table, COLUMNS)
-    reader = RowReader(find_images(folder), {code: code for code in DIAGNOSES})
+    images, unread = find_images(folder)
+    reader = RowReader(images, {code: code for code in DIAGNOSES}, unread)
     taxonomy = load_taxonomy()
     for line, row in rows:
-        accepted = reader.accept(line, row["image_id"], row["dx"])
+        accepted = reader.accept(table, line, row["image_id"], row["dx"])
         if accepted is None:
             continue
         path, diagnosis = accepted
@@ -41,6 +42,7 @@ def read(folder: Path) -> Reading:
                 path,
                 diagnosis,
                 row=line,
+                table=table.name,
                 lesion_id=row["lesion_id"] or None,
                 image_type="dermoscopic",
                 age=age(row["age"]),

@@ -16,10 +16,10 @@ from lentigo.datasets.source import (
     Source,
     age,
     find_file,
-    find_images,
     read_table,
     sex,
 )
+from lentigo.datasets.tree import find_images
 
 TRUTH_COLUMNS = ("image_id", "melanoma", "seborrheic_keratosis")
 METADATA_COLUMNS = ("image_id", "age_approximate", "sex")
@@ -28,14 +28,15 @@ DIAGNOSES = {"melanoma": "mel", "seborrheic_keratosis": "bkl", "naevus": "nv"}
 
 def read(folder: Path) -> Reading:
     """Read all parts and find their images anywhere below ``folder``."""
-    first = find_file(folder, "*Part3_GroundTruth.csv")
+    find_file(folder, "*Part3_GroundTruth.csv")
     truths = sorted(folder.rglob("*Part3_GroundTruth.csv"))
     metadata = _metadata(folder)
-    images = {name: path for name, path in find_images(folder).items() if not name.endswith("_superpixels")}
-    reader = RowReader(images, DIAGNOSES)
+    images, unread = find_images(folder)
+    photos = {name: paths for name, paths in images.items() if not name.endswith("_superpixels")}
+    reader = RowReader(photos, DIAGNOSES, unread)
     for truth in truths:
         for line, row in read_table(truth, TRUTH_COLUMNS):
-            accepted = reader.accept(line, row["image_id"], _diagnosis(row))
+            accepted = reader.accept(truth, line, row["image_id"], _diagnosis(row))
             if accepted is None:
                 continue
             path, diagnosis = accepted
@@ -45,6 +46,7 @@ def read(folder: Path) -> Reading:
                     path,
                     diagnosis,
                     row=line,
+                    table=truth.name,
                     image_type="dermoscopic",
                     age=age(known.get("age_approximate")),
                     sex=sex(known.get("sex")),
@@ -54,7 +56,7 @@ def read(folder: Path) -> Reading:
         "ISIC 2017 names neither patients nor lesions: photos of one lesion are kept together only where they are "
         "recognised as duplicates."
     )
-    return reader.finish(first)
+    return reader.finish(*truths)
 
 
 def _metadata(folder: Path) -> dict[str, dict[str, str]]:

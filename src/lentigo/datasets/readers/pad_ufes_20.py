@@ -16,12 +16,12 @@ from lentigo.datasets.source import (
     Source,
     age,
     find_file,
-    find_images,
     number,
     read_table,
     sex,
     yes_or_no,
 )
+from lentigo.datasets.tree import find_images
 from lentigo.taxonomy import load_taxonomy
 
 DIAGNOSES = {"ACK": "akiec", "BCC": "bcc", "MEL": "mel", "NEV": "nv", "SCC": "scc", "SEK": "bkl"}
@@ -52,13 +52,14 @@ def read(folder: Path) -> Reading:
     """Read the table and find its images anywhere below ``folder``."""
     table = find_file(folder, "metadata.csv")
     rows = read_table(table, COLUMNS)
-    reader = RowReader(find_images(folder), DIAGNOSES)
+    images, unread = find_images(folder)
+    reader = RowReader(images, DIAGNOSES, unread)
     uncertain = _uncertain(folder)
     for line, row in rows:
         name = Path(row["img_id"]).stem
-        accepted = reader.accept(line, name, row["diagnostic"])
+        accepted = reader.accept(table, line, name, row["diagnostic"])
         if accepted is not None:
-            reader.reading.records.append(_record(*accepted, line, row, name in uncertain))
+            reader.reading.records.append(_record(*accepted, table, line, row, name in uncertain))
     if uncertain:
         reader.reading.notes.append(
             f"{len(uncertain)} photos have ids that are only very likely ({RECOVERED}): they and their patients are "
@@ -67,12 +68,13 @@ def read(folder: Path) -> Reading:
     return reader.finish(table)
 
 
-def _record(path: Path, diagnosis: str, line: int, row: dict[str, str], uncertain: bool) -> Record:
+def _record(path: Path, diagnosis: str, table: Path, line: int, row: dict[str, str], uncertain: bool) -> Record:
     skin_type = number(row["fitspatrick"])
     return Record(
         path,
         diagnosis,
         row=line,
+        table=table.name,
         patient_id=row["patient_id"] or None,
         lesion_id=f"{row['patient_id']}_{row['lesion_id']}" if row["lesion_id"] else None,
         image_type="clinical",

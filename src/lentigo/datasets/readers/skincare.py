@@ -18,12 +18,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from lentigo.datasets.source import Grouping, Origin, Reading, Record, Reject, RowReader, Source, find_file
 from lentigo.datasets.spreadsheet import SheetRow, read_sheet
-from lentigo.imaging import EXTENSIONS
+from lentigo.datasets.tree import find_images
 from lentigo.taxonomy import Diagnosis
 
 ID, HISTOLOGY, REDUCED, CATEGORY = "id", "Histo performed", "Diagnose red.", "kat.Diagnose"
@@ -35,10 +35,11 @@ def read(folder: Path) -> Reading:
     """Read the table and find its images in and below ``folder``."""
     table = find_file(folder, "CLIN_DIA.xlsx", "CLIN_DIA*.xlsx")
     sheet = read_sheet(table, (ID, HISTOLOGY, REDUCED, CATEGORY))
-    images, copies = _images(folder)
-    reader = RowReader(images, KAT)
+    found, unread = find_images(folder)
+    images, copies = _first_files(folder, found)
+    reader = RowReader(images, KAT, unread)
     for row in sheet.rows:
-        _read_row(row, reader)
+        _read_row(table, row, reader)
     reading = reader.finish(table)
     reading.rejects += copies
     reading.rejects += [_empty(table, first, last) for first, last in sheet.empty_rows]
@@ -46,14 +47,10 @@ def read(folder: Path) -> Reading:
     return reading
 
 
-def _read_row(row: SheetRow, reader: RowReader) -> None:
+def _read_row(table: Path, row: SheetRow, reader: RowReader) -> None:
     name, category = row.cells[ID].lower(), row.cells[CATEGORY]
-    if not name:
-        detail = f"Row {row.number} has no id (its diagnosis: {row.cells[REDUCED] or 'blank'})."
-        reader.reading.rejects.append(Reject("", "no_id", detail, row.number))
-        return
     shown = category if category in KAT else f"{CATEGORY} {category or 'blank'} ({row.cells[REDUCED] or 'blank'})"
-    accepted = reader.accept(row.number, name, shown)
+    accepted = reader.accept(table, row.number, name, shown)
     if accepted is None:
         return
     path, diagnosis = accepted
@@ -62,6 +59,7 @@ def _read_row(row: SheetRow, reader: RowReader) -> None:
             path,
             diagnosis,
             row=row.number,
+            table=table.name,
             image_type="dermoscopic",
             confirmed_by="histopathology" if row.cells[HISTOLOGY] == "1" else None,
             kept_with=_block(name),
@@ -72,21 +70,20 @@ def _read_row(row: SheetRow, reader: RowReader) -> None:
 def _empty(table: Path, first: int, last: int) -> Reject:
     """One reject for a run of empty rows."""
     if first == last:
-        return Reject(f"row {first}", "empty_rows", f"Row {first} of {table.name} is empty.", first)
+        return Reject(f"row {first}", "empty_rows", f"Row {first} of {table.name} is empty.", first, table.name)
     detail = f"{last - first + 1} rows of {table.name} are empty."
-    return Reject(f"rows {first} to {last}", "empty_rows", detail, first)
+    return Reject(f"rows {first} to {last}", "empty_rows", detail, first, table.name)
 
 
-def _images(folder: Path) -> tuple[dict[str, list[Path]], list[Reject]]:
+def _first_files(folder: Path, found: Mapping[str, Sequence[Path]]) -> tuple[dict[str, list[Path]], list[Reject]]:
     """One image for each id, those in ``SET_*`` first; further files of an id are rejected by name."""
     by_id: defaultdict[str, list[Path]] = defaultdict(list)
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in EXTENSIONS and not path.name.startswith(".") and path.is_file():
-            by_id[path.stem.strip().lower()].append(path)
+    for stem, paths in found.items():
+        by_id[stem.strip().lower()] += paths
     images: dict[str, list[Path]] = {}
     copies: list[Reject] = []
     for name, paths in by_id.items():
-        kept, *others = sorted(paths, key=lambda path: not path.parent.name.upper().startswith("SET_"))
+        kept, *others = sorted(paths, key=lambda path: (not path.parent.name.upper().startswith("SET_"), path))
         images[name] = [kept]
         copies += [
             Reject(
@@ -111,8 +108,8 @@ def _notes(reading: Reading, rows: Iterable[SheetRow]) -> list[str]:
         f"The table names neither patients nor lesions ('nr' only counts). Neighbouring photos often show like skin, "
         f"so blocks of {BLOCK} ids are kept on one side of a split; a patient at the border of two blocks, or one who "
         f"came again, may still stand on both.",
-        f"{confirmed} of {len(reading.records)} diagnoses are confirmed by histology; how the others were made is not "
-        f"stated.",
+        f"{confirmed} of {len(reading.records)} diagnoses are confirmed by histology"
+        + ("." if confirmed == len(reading.records) else "; how the others were made is not stated."),
         "Rows of category 0 (no melanocytic lesion, or not diagnostic: basal-cell carcinomas too) belong to no class.",
     ]
     if odd := _at_odds(rows):

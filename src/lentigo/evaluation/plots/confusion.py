@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from lentigo.evaluation.plots.rows import Rows
-from lentigo.evaluation.plots.style import ACCENT, SMALL_PT, SOFT, WARM, sheet
 from lentigo.metrics.discrimination import confusion
 from lentigo.metrics.tiers import shown_tiers, true_tiers
+from lentigo.plot_style import ACCENT, SMALL_PT, SOFT, WARM, sheet
 from lentigo.taxonomy.model import TIERS
 
 _CELL_PT, _LEAST_ROWS = 33, 8

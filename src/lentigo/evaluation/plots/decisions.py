@@ -9,10 +9,10 @@ from matplotlib.ticker import PercentFormatter
 
 from lentigo.evaluation.figures import COVERAGE
 from lentigo.evaluation.plots.rows import Rows, Target
-from lentigo.evaluation.plots.style import ACCENT, INK, LINE, SMALL_PT, SOFT, WARM, line_with_band, name, sheet
 from lentigo.metrics.decision import net_benefit, treat_all
 from lentigo.metrics.resampling import Floats, interval_bounds
 from lentigo.metrics.selection import risk_at_coverage
+from lentigo.plot_style import ACCENT, INK, LINE, SMALL_PT, SOFT, WARM, line_with_band, name, sheet
 
 THRESHOLDS = np.linspace(0.01, 0.5, 50)
 """Half is far beyond what anyone would risk with a melanoma."""

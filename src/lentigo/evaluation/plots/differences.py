@@ -6,8 +6,8 @@ import polars as pl
 from matplotlib.figure import Figure
 
 from lentigo.evaluation.comparison import Comparison
-from lentigo.evaluation.plots.style import ACCENT, INK, LINE, SMALL_PT, SOFT, WARM, name, sheet
 from lentigo.evaluation.words import figure_name
+from lentigo.plot_style import ACCENT, INK, LINE, SMALL_PT, SOFT, WARM, name, sheet
 
 _COLOURS = (ACCENT, WARM, INK, SOFT)
 _WIDTH_PT, _LINE_PT, _HEADROOM = 410, 15, 1.4

@@ -7,9 +7,9 @@ import polars as pl
 from matplotlib.figure import Figure
 
 from lentigo.evaluation.plots.rows import DANGEROUS_LESIONS, Rows
-from lentigo.evaluation.plots.style import ACCENT, INK, LINE, SMALL_PT, WARM, line_with_band, name, percent_axes, sheet
 from lentigo.metrics.curves import auroc, average_precision, precision_at_recall, sensitivity_at
 from lentigo.metrics.resampling import interval_bounds
+from lentigo.plot_style import ACCENT, INK, LINE, SMALL_PT, WARM, line_with_band, name, percent_axes, sheet
 
 POINTS = 201
 

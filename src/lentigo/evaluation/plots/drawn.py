@@ -12,19 +12,20 @@ from pathlib import Path
 import polars as pl
 from matplotlib.figure import Figure
 
+from lentigo import plot_style
 from lentigo.card import Interval
-from lentigo.evaluation.plots import confusion, decisions, discrimination, forest, reliability, style
+from lentigo.evaluation.plots import confusion, decisions, discrimination, forest, reliability
 from lentigo.evaluation.plots.rows import DANGEROUS_LESIONS, Rows
 from lentigo.evaluation.subgroups import Subgroup
 
 PNG_DPI = 200
 _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 _COLOUR_VARIABLES = {
-    style.INK: "var(--ink)",
-    style.SOFT: "var(--soft)",
-    style.LINE: "var(--line)",
-    style.ACCENT: "var(--accent)",
-    style.WARM: "var(--warm)",
+    plot_style.INK: "var(--ink)",
+    plot_style.SOFT: "var(--soft)",
+    plot_style.LINE: "var(--line)",
+    plot_style.ACCENT: "var(--accent)",
+    plot_style.WARM: "var(--warm)",
     "#ffffff": "var(--paper)",
 }
 """A page's own names for the colours, so that an embedded plot follows its light and dark."""
@@ -130,11 +131,11 @@ def _of_tiers(rows: Rows, parts: Sequence[Subgroup], overall: Mapping[str, Inter
 
 def drawn(name: str, says: str, frame: pl.DataFrame, draw: Draw) -> Plot:
     """Draw one plot from its data."""
-    with style.styled(name):
+    with plot_style.styled(name):
         figure = draw(frame)
         svg, png = io.BytesIO(), io.BytesIO()
         figure.savefig(svg, format="svg", metadata=_NO_METADATA)
-        figure.savefig(png, format="png", dpi=PNG_DPI, facecolor=style.PAPER)
+        figure.savefig(png, format="png", dpi=PNG_DPI, facecolor=plot_style.PAPER)
     return Plot(name, says, frame, svg.getvalue().decode(), png.getvalue())
 
 

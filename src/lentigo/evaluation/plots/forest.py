@@ -11,9 +11,9 @@ from matplotlib.ticker import PercentFormatter
 from matplotlib.transforms import blended_transform_factory
 
 from lentigo.card import Interval
-from lentigo.evaluation.plots.style import ACCENT, INK, LINE, SMALL_PT, SOFT, sheet
 from lentigo.evaluation.subgroups import Subgroup
 from lentigo.evaluation.words import ATTRIBUTE_NAMES, part_name
+from lentigo.plot_style import ACCENT, INK, LINE, SMALL_PT, SOFT, sheet
 
 PANELS = {"recall_dangerous": "dangerous flagged", "specificity_dangerous": "harmless in peace"}
 _WIDTH_PT, _ROW_PT = 410, 18

@@ -9,10 +9,10 @@ import polars as pl
 from matplotlib.figure import Figure
 
 from lentigo.evaluation.plots.rows import Rows
-from lentigo.evaluation.plots.style import ACCENT, SMALL_PT, SOFT, name, percent_axes, sheet
 from lentigo.metrics.calibration import reliability
 from lentigo.metrics.discrimination import share
 from lentigo.metrics.resampling import interval_bounds
+from lentigo.plot_style import ACCENT, SMALL_PT, SOFT, name, percent_axes, sheet
 
 _BARS_HEIGHT = 0.2
 
