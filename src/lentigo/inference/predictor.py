@@ -63,13 +63,18 @@ class Predictor:
         """The bundle's card."""
         return self.engine.card
 
+    @property
+    def decode_side_px(self) -> int:
+        """The shorter side that photos are decoded with at least."""
+        return DECODE_SIDES * self.card.graph.input_size_px
+
     def decode(self, data: bytes, limits: ImageLimits | None = None) -> Photo:
         """Decode a photo as finely as this bundle needs.
 
         Raises:
             ImageError: It cannot be used.
         """
-        return decode(data, limits, DECODE_SIDES * self.card.graph.input_size_px)
+        return decode(data, limits, self.decode_side_px)
 
     def raw(self, photo: Photo, answers: Mapping[str, AnswerValue] | None = None) -> RawOutput:
         """What the graph says, before any decision.
