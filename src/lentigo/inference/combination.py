@@ -21,7 +21,7 @@ from lentigo.inference.engine import RawOutput
 from lentigo.inference.explanation import centred_map
 from lentigo.inference.quality import problems, quality_of
 
-_PREFERENCE: tuple[Outcome, ...] = ("assessed", "not_recognised", "inconclusive")
+_PREFERENCE: tuple[Outcome, ...] = ("assessed", "not_recognised", "inconclusive", "rejected")
 """The answer is about the photos of the first of these outcomes that any photo has."""
 
 
@@ -43,7 +43,7 @@ class Combination:
         outcome: That of the photos the answer is about.
         reasons: Why, without repeats.
         probabilities: (C,) of the averaged logits.
-        risk: The most urgent one; None for a model whose classes have no tiers.
+        risk: The most urgent one; None for a model whose classes have no tiers, and where every photo was rejected.
         lead: Place of the photo with the most evidence for the likeliest diagnosis, among those the answer is about.
         photos: What was made of each photo, as given.
     """
@@ -56,9 +56,11 @@ class Combination:
     photos: tuple[PhotoUse, ...]
 
 
-def read_photo(card: ModelCard, photo: Photo, output: RawOutput) -> Reading:
-    """Judge one photo by itself."""
+def read_photo(card: ModelCard, photo: Photo, output: RawOutput, refusal: Reason | None = None) -> Reading:
+    """Judge one photo by itself; ``refusal`` is what :mod:`~lentigo.inference.vetting` has against it."""
     quality = quality_of(photo, output)
+    if refusal is not None:
+        return Reading(output, quality, "rejected", (refusal,))
     outcome, reasons = decide_outcome(card, problems(quality), output.novelty)
     return Reading(output, quality, outcome, reasons)
 
@@ -70,14 +72,15 @@ def combine(card: ModelCard, readings: Sequence[Reading]) -> Combination:
     probabilities = softmax(np.mean([readings[place].output.logits for place in places], axis=0))
     likeliest = int(np.argmax(probabilities))
     # Where nothing is assessed, danger in any of the photos still sends to a doctor (see decide_next_step).
-    heard = [readings[place] for place in places] if outcome == "assessed" else readings
+    # What the model makes of a face says nothing.
+    seen = [one for one in readings if one.outcome != "rejected"]
+    heard = [readings[place] for place in places] if outcome == "assessed" else seen
+    risks = [decide_risk(card, softmax(one.output.logits)) for one in heard]
     return Combination(
         outcome=outcome,
         reasons=tuple(dict.fromkeys(reason for place in places for reason in readings[place].reasons)),
         probabilities=probabilities,
-        risk=most_urgent(
-            decide_risk(card, probabilities), *(decide_risk(card, softmax(one.output.logits)) for one in heard)
-        ),
+        risk=most_urgent(decide_risk(card, probabilities), *risks) if heard else None,
         lead=max(places, key=lambda place: float(centred_map(readings[place].output, likeliest).sum())),
         photos=tuple(
             PhotoUse(used=one.outcome == "assessed", reasons=one.reasons, quality=one.quality) for one in readings

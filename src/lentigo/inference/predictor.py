@@ -18,12 +18,14 @@ from lentigo.inference.assessment import (
     NextStep,
     NextStepCode,
     PageLink,
+    Reason,
 )
 from lentigo.inference.bundle import open_bundle
 from lentigo.inference.combination import Reading, combine, read_photo
 from lentigo.inference.decision import decide_next_step
 from lentigo.inference.engine import Engine, RawOutput
 from lentigo.inference.explanation import explain as explain_output
+from lentigo.inference.vetting import Vetting
 from lentigo.taxonomy import Taxonomy, TierName, load_taxonomy
 from lentigo.taxonomy.model import DEFAULT_LOCALE
 
@@ -46,17 +48,23 @@ Probabilities = npt.NDArray[np.float64]
 class Predictor:
     """Answers about photos with one bundle; may be called from several threads at once."""
 
-    def __init__(self, engine: Engine, taxonomy: Taxonomy) -> None:
-        self.engine, self.taxonomy = engine, taxonomy
+    def __init__(self, engine: Engine, taxonomy: Taxonomy, vetting: Vetting | None) -> None:
+        self.engine, self.taxonomy, self.vetting = engine, taxonomy, vetting
 
     @classmethod
-    def load(cls, name_or_path: str | Path, threads: int = 1) -> Predictor:
+    def load(cls, name_or_path: str | Path, threads: int = 1, vetting: Vetting | bool = True) -> Predictor:
         """Open a bundle by name or path.
+
+        Args:
+            name_or_path: Of a bundle.
+            threads: Cores that one photo may use.
+            vetting: What refuses photos; True for faces alone, False to answer about every photo.
 
         Raises:
             BundleError: There is none, or it cannot be trusted.
         """
-        return cls(Engine(open_bundle(name_or_path), threads), load_taxonomy())
+        chosen = (Vetting() if vetting else None) if isinstance(vetting, bool) else vetting
+        return cls(Engine(open_bundle(name_or_path), threads), load_taxonomy(), chosen)
 
     @property
     def card(self) -> ModelCard:
@@ -108,8 +116,11 @@ class Predictor:
         every = [self._decoded(one) for one in ([photos] if isinstance(photos, AnyPhoto) else photos)]
         if not 1 <= len(every) <= MAX_PHOTOS:
             raise ValueError(f"one to {MAX_PHOTOS} photos, not {len(every)}")
-        readings = [read_photo(self.card, photo, self.raw(photo, given)) for photo in every]
+        readings = [read_photo(self.card, photo, self.raw(photo, given), self._refusal(photo)) for photo in every]
         return self._assessment(readings, given, locale, explain)
+
+    def _refusal(self, photo: Photo) -> Reason | None:
+        return self.vetting.refusal(photo) if self.vetting else None
 
     def _decoded(self, photo: AnyPhoto) -> Photo:
         if isinstance(photo, Photo):

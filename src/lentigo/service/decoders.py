@@ -17,7 +17,7 @@ import structlog
 from lentigo.errors import DecodingFailed, ImageError
 from lentigo.imaging import ImageLimits, Photo
 
-TIMEOUT_S = 15.0
+TIMEOUT_S = 30.0
 """Seconds that one photo may take, whatever it waits for; its process may compute for fewer, see ``decoder.CPU_S``."""
 
 COMMAND = (sys.executable, "-P", "-m", "lentigo.decoder")
