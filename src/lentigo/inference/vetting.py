@@ -120,6 +120,11 @@ class NudityDetector:
         self._detector = nudenet.NudeDetector()
 
     def sees_nudity(self, pixels: Pixels) -> bool:
-        """Whether uint8 (H, W, 3) pixels show what a spot's photo need not."""
+        """Whether uint8 (H, W, 3) pixels show a body rather than a spot.
+
+        That takes two parts of it: NudeNet was made for whole bodies, and by one part alone calls every seventh
+        close-up of a lesion nude.
+        """
         found = self._detector.detect(np.ascontiguousarray(pixels[..., ::-1]))  # in OpenCV's order, blue first
-        return any(one["class"] in NUDITY_CLASSES and one["score"] >= NUDITY_SCORE for one in found)
+        nude = any(one["class"] in NUDITY_CLASSES and one["score"] >= NUDITY_SCORE for one in found)
+        return nude and len({one["class"] for one in found}) > 1
