@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import resource
 import struct
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -39,12 +41,12 @@ def close(pixels: Pixels, expected: Pixels, tolerance: int = 12) -> bool:
     return bool(np.abs(pixels.astype(int) - expected).mean() < tolerance)
 
 
+def chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
 def huge_png(width: int = 60_000, height: int = 60_000) -> bytes:
     """A few hundred bytes that claim to be an enormous image."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     data = zlib.compress(b"\0" * 100_000)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
@@ -174,6 +176,129 @@ def test_limits_are_kept(tmp_path: Path) -> None:
     with pytest.raises(TooManyPixels):
         decode(data, ImageLimits(max_pixels=100))
     assert read(path).pixels.shape == (256, 256, 3)
+
+
+def png_with(*chunks: bytes) -> bytes:
+    """A small PNG with chunks of its own behind its header."""
+    whole = photo_bytes(image_format="PNG", size_px=32)
+    return whole[:33] + b"".join(chunks) + whole[33:]
+
+
+def webp_announcing(kind: bytes, head: bytes) -> bytes:
+    """A WebP of one chunk whose header announces more than is there."""
+    body = b"WEBP" + kind + struct.pack("<I", len(head) + 40) + head + bytes(40)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def jpeg_announcing(width: int, height: int) -> bytes:
+    data = bytearray(photo_bytes(size_px=32))
+    frame = data.index(b"\xff\xc0")
+    data[frame + 5 : frame + 9] = struct.pack(">HH", height, width)
+    return bytes(data)
+
+
+def bmp_announcing(width: int, height: int) -> bytes:
+    data = bytearray(photo_bytes(image_format="BMP", size_px=32))
+    data[18:26] = struct.pack("<ii", width, height)
+    return bytes(data)
+
+
+def tiff_announcing(width: int, height: int) -> bytes:
+    entries = ((256, width), (257, height), (258, 8), (259, 1), (262, 1), (273, 8), (278, height), (279, 1))
+    table = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in entries)
+    return b"II*\0" + struct.pack("<IH", 8, len(entries)) + table + bytes(4)
+
+
+ANNOUNCED: dict[str, bytes] = {
+    "PNG": huge_png(9000, 9000),
+    "JPEG": jpeg_announcing(65_000, 65_000),
+    "BMP": bmp_announcing(60_000, 60_000),
+    "BMP upside down": bmp_announcing(60_000, -60_000),
+    "TIFF": tiff_announcing(60_000, 60_000),
+    "WebP": webp_announcing(b"VP8 ", b"\x30\x01\x00\x9d\x01\x2a" + struct.pack("<HH", 16383, 16383)),
+    "WebP lossless": webp_announcing(b"VP8L", b"\x2f" + struct.pack("<I", 16382 | 16382 << 14)),
+    "WebP extended": webp_announcing(b"VP8X", bytes(4) + (16382).to_bytes(3, "little") * 2),
+}
+
+
+@pytest.mark.parametrize("data", ANNOUNCED.values(), ids=ANNOUNCED)
+def test_pixels_are_counted_before_anything_makes_room_for_them(data: bytes) -> None:
+    tracemalloc.start()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(TooManyPixels):
+        decode(data)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 4_000_000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
+
+
+@pytest.mark.parametrize("image_format", ["WEBP", "PNG", "JPEG", "TIFF", "BMP"])
+def test_a_photo_of_just_as_many_pixels_as_allowed_is_read(image_format: str) -> None:
+    data = photo_bytes(image_format=image_format, size_px=40)
+    assert decode(data, ImageLimits(max_pixels=1600)).pixels.shape == (40, 40, 3)
+    with pytest.raises(TooManyPixels):
+        decode(data, ImageLimits(max_pixels=1599))
+
+
+@pytest.mark.parametrize("options", [{"lossless": True}, {"exif": b"Exif\0\0"}, {}])
+def test_each_kind_of_webp_is_counted(options: dict[str, object]) -> None:
+    data = save(Image.new("RGB", (60, 40), "red"), "WEBP", **options)
+    assert decode(data, ImageLimits(max_pixels=2400)).pixels.shape == (40, 60, 3)
+    with pytest.raises(TooManyPixels):
+        decode(data, ImageLimits(max_pixels=2399))
+
+
+BOMB = zlib.compress(bytes(100_000_000), 9)
+"""100 MB of zeros in 100 kB."""
+
+PACKED: dict[str, bytes] = {
+    "colour profile": png_with(chunk(b"iCCP", b"x\0\0" + BOMB)),
+    "text": png_with(chunk(b"zTXt", b"x\0\0" + BOMB)),
+    "international text": png_with(chunk(b"iTXt", b"x\0\1\0\0\0" + BOMB)),
+    "much text": png_with(*[chunk(b"zTXt", b"k%d\0\0" % n + zlib.compress(bytes(900_000))) for n in range(200)]),
+    "text behind": photo_bytes(image_format="PNG", size_px=32)[:-12]
+    + chunk(b"zTXt", b"x\0\0" + BOMB)
+    + chunk(b"IEND", b""),
+}
+
+
+@pytest.mark.parametrize("data", PACKED.values(), ids=PACKED)
+def test_what_is_packed_beside_the_pixels_is_not_unpacked_without_bound(data: bytes) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with contextlib.suppress(CorruptImage):
+        assert decode(data).pixels.shape == (32, 32, 3)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 90_000
+
+
+def exif_bomb() -> bytes:
+    """An EXIF whose tags claim gigabytes, and whose directories lead back to themselves."""
+    claims = b"".join(struct.pack("<HHII", tag, 2, 0xFFFFFFF0, 8) for tag in range(0x010E, 0x010E + 200))
+    table = (
+        b"II*\0" + struct.pack("<IH", 8, 201) + claims + struct.pack("<HHII", 0x8769, 4, 1, 8) + struct.pack("<I", 8)
+    )
+    return b"Exif\0\0" + table
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
+def test_an_exif_that_claims_gigabytes_is_passed_over(image_format: str) -> None:
+    data = save(Image.new("RGB", (32, 32), "red"), image_format, exif=exif_bomb())
+    with contextlib.suppress(CorruptImage):
+        assert decode(data).pixels.shape == (32, 32, 3)
+
+
+def test_only_the_first_page_of_a_tiff_is_looked_at() -> None:
+    first = Image.new("1", (30, 20))
+    pages = save(first, "TIFF", save_all=True, append_images=[Image.new("1", (30_000, 30_000))], compression="group4")
+    assert len(pages) < 1_000_000
+    assert decode(pages).pixels.shape == (20, 30, 3)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (20, 400), (400, 20), (5000, 3), (3, 5000)])
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "BMP", "TIFF"])
+def test_any_shape_is_decoded(size: tuple[int, int], image_format: str) -> None:
+    photo = decode(save(Image.new("RGB", size, (200, 150, 120)), image_format), min_side_px=448)
+    assert photo.pixels.shape == (size[1], size[0], 3)
 
 
 @settings(max_examples=150, deadline=None)

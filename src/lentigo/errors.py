@@ -13,7 +13,8 @@ web service answers with ``http_status`` and the code.
     │   ├── FileTooLarge
     │   ├── UnsupportedFormat
     │   ├── TooManyPixels
-    │   └── CorruptImage
+    │   ├── CorruptImage
+    │   └── DecodingFailed      it broke the decoder, or asked too much of it
     ├── RequestError            a request to the server cannot be answered           (HTTP 4xx, 503)
     │   ├── MalformedRequest    it is no form, or its fields are wrong
     │   ├── PhotoMissing
@@ -121,6 +122,12 @@ class CorruptImage(ImageError):
     """The format is known, but the file is damaged or cut short."""
 
     code = "corrupt_image"
+
+
+class DecodingFailed(ImageError):
+    """The photo broke its decoder, or took too long or too much memory to unpack."""
+
+    code = "decoding_failed"
 
 
 class RequestError(LentigoError):

@@ -102,6 +102,8 @@ def decode(data: bytes, limits: ImageLimits | None = None, min_side_px: int | No
     """
     limits = limits or ImageLimits()
     image_format = _checked_format(data, limits)
+    if image_format == "WEBP" and _webp_pixels(data) > limits.max_pixels:
+        raise _too_many_pixels(limits)
     try:
         with Image.open(
             io.BytesIO(data), formats=[image_format, *(["MPO"] if image_format == "JPEG" else [])]
@@ -166,6 +168,22 @@ def _checked_format(data: bytes, limits: ImageLimits) -> ImageFormat:
             "The file is not a photo in a format that Lentigo reads.", "Use JPEG, PNG, WebP, BMP or TIFF."
         )
     return image_format
+
+
+def _webp_pixels(data: bytes) -> int:
+    """The pixels that a WebP announces (https://developers.google.com/speed/webp/docs/riff_container).
+
+    Pillow counts those of every format before it decodes, but makes room for a WebP's as it opens it.
+    """
+    kind, head = data[12:16], data[20:30].ljust(10, b"\0")
+    if kind == b"VP8X":
+        width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (4, 7))
+    elif kind == b"VP8L":
+        packed = int.from_bytes(head[1:5], "little")
+        width, height = (packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1
+    else:
+        width, height = (int.from_bytes(head[at : at + 2], "little") & 0x3FFF for at in (6, 8))
+    return width * height
 
 
 def _too_large(limits: ImageLimits) -> FileTooLarge:

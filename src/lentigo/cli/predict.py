@@ -59,6 +59,7 @@ _HISTORY_HELP = {
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write a table: predictions.csv or .parquet.")
 @click.option("--locale", default="en", show_default=True, help="Language of the texts: de, en, es, fr, it or nl.")
+@click.option("--no-vetting", is_flag=True, help="Assess photos of faces too.")
 @_answer_options
 def predict(
     photos: tuple[str, ...],
@@ -67,6 +68,7 @@ def predict(
     as_json: bool,
     out: Path | None,
     locale: str,
+    no_vetting: bool,
     **answers: AnswerValue,
 ) -> int:
     """Assess PHOTOS: files, folders or globs.
@@ -96,7 +98,7 @@ def predict(
     if out is not None and as_json:
         raise UsageError("--json and --out exclude each other.", "Choose one.")
     files = find_photos(photos)
-    predictor = Predictor.load(bundle, threads=1)
+    predictor = Predictor.load(bundle, threads=1, vetting=not no_vetting)
     given = _given(answers, predictor)
     table = read_metadata(metadata, predictor.card.answers, predictor.taxonomy).match(files) if metadata else {}
     assess = _Assessor(predictor, given, table, locale, explain=out is None)

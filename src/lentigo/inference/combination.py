@@ -43,7 +43,7 @@ class Combination:
         outcome: That of the photos the answer is about.
         reasons: Why, without repeats.
         probabilities: (C,) of the averaged logits.
-        risk: The most urgent one; None for a model whose classes have no tiers, or where no photo shows skin.
+        risk: The most urgent one; None for a model whose classes have no tiers, and where every photo was rejected.
         lead: Place of the photo with the most evidence for the likeliest diagnosis, among those the answer is about.
         photos: What was made of each photo, as given.
     """
@@ -56,9 +56,11 @@ class Combination:
     photos: tuple[PhotoUse, ...]
 
 
-def read_photo(card: ModelCard, photo: Photo, output: RawOutput) -> Reading:
-    """Judge one photo by itself."""
+def read_photo(card: ModelCard, photo: Photo, output: RawOutput, refusal: Reason | None = None) -> Reading:
+    """Judge one photo by itself; ``refusal`` is what :mod:`~lentigo.inference.vetting` has against it."""
     quality = quality_of(photo, output)
+    if refusal is not None:
+        return Reading(output, quality, "rejected", (refusal,))
     outcome, reasons = decide_outcome(card, problems(quality), output.novelty, output.no_skin)
     return Reading(output, quality, outcome, reasons)
 
@@ -72,7 +74,8 @@ def combine(card: ModelCard, readings: Sequence[Reading]) -> Combination:
     views = [softmax(one) for one in np.mean([one.view_logits for one in judged], axis=0)]
     likeliest = int(np.argmax(probabilities))
     reasons = tuple(dict.fromkeys(reason for place in places for reason in readings[place].reasons))
-    # Where nothing is assessed, danger in any photo of skin still sends to a doctor (see next_steps.toml).
+    # Where nothing is assessed, danger in any photo still sends to a doctor (see next_steps.toml);
+    # but what the model makes of a face or a cat says nothing.
     heard = judged if outcome == "assessed" else [one.output for one in readings if one.outcome != "rejected"]
     risks = [decide_risk(card, softmax(one.logits)) for one in heard]
     if outcome == "assessed" and is_unsure(card, probabilities, views):

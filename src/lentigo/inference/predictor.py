@@ -17,12 +17,14 @@ from lentigo.inference.assessment import (
     DiagnosisEstimate,
     ModelName,
     PageLink,
+    Reason,
 )
 from lentigo.inference.bundle import open_bundle
 from lentigo.inference.combination import Combination, Reading, combine, read_photo
 from lentigo.inference.engine import Engine, RawOutput
 from lentigo.inference.explanation import explain as explain_output
 from lentigo.inference.next_step import Situation, is_uncertain, next_step, signs_of
+from lentigo.inference.vetting import Vetting
 from lentigo.taxonomy import StepTable, Taxonomy, load_step_table, load_taxonomy
 from lentigo.taxonomy.model import DEFAULT_LOCALE
 
@@ -42,22 +44,33 @@ Probabilities = npt.NDArray[np.float64]
 class Predictor:
     """Answers about photos with one bundle; may be called from several threads at once."""
 
-    def __init__(self, engine: Engine, taxonomy: Taxonomy, steps: StepTable) -> None:
-        self.engine, self.taxonomy, self.steps = engine, taxonomy, steps
+    def __init__(self, engine: Engine, taxonomy: Taxonomy, steps: StepTable, vetting: Vetting | None) -> None:
+        self.engine, self.taxonomy, self.steps, self.vetting = engine, taxonomy, steps, vetting
 
     @classmethod
-    def load(cls, name_or_path: str | Path, threads: int = 1) -> Predictor:
+    def load(cls, name_or_path: str | Path, threads: int = 1, vetting: Vetting | bool = True) -> Predictor:
         """Open a bundle by name or path.
+
+        Args:
+            name_or_path: Of a bundle.
+            threads: Cores that one photo may use.
+            vetting: What refuses photos; True for faces alone, False to answer about every photo.
 
         Raises:
             BundleError: There is none, or it cannot be trusted.
         """
-        return cls(Engine(open_bundle(name_or_path), threads), load_taxonomy(), load_step_table())
+        chosen = (Vetting() if vetting else None) if isinstance(vetting, bool) else vetting
+        return cls(Engine(open_bundle(name_or_path), threads), load_taxonomy(), load_step_table(), chosen)
 
     @property
     def card(self) -> ModelCard:
         """The bundle's card."""
         return self.engine.card
+
+    @property
+    def decode_side_px(self) -> int:
+        """The shorter side that photos are decoded with at least."""
+        return DECODE_SIDES * self.card.graph.input_size_px
 
     def decode(self, data: bytes, limits: ImageLimits | None = None) -> Photo:
         """Decode a photo as finely as this bundle needs.
@@ -65,7 +78,7 @@ class Predictor:
         Raises:
             ImageError: It cannot be used.
         """
-        return decode(data, limits, DECODE_SIDES * self.card.graph.input_size_px)
+        return decode(data, limits, self.decode_side_px)
 
     def raw(self, photo: Photo, answers: Mapping[str, AnswerValue] | None = None) -> RawOutput:
         """What the graph says, before any decision.
@@ -99,8 +112,11 @@ class Predictor:
         every = [self._decoded(one) for one in ([photos] if isinstance(photos, AnyPhoto) else photos)]
         if not 1 <= len(every) <= MAX_PHOTOS:
             raise ValueError(f"one to {MAX_PHOTOS} photos, not {len(every)}")
-        readings = [read_photo(self.card, photo, self.raw(photo, given)) for photo in every]
+        readings = [read_photo(self.card, photo, self.raw(photo, given), self._refusal(photo)) for photo in every]
         return self._assessment(readings, given, locale, explain)
+
+    def _refusal(self, photo: Photo) -> Reason | None:
+        return self.vetting.refusal(photo) if self.vetting else None
 
     def _decoded(self, photo: AnyPhoto) -> Photo:
         if isinstance(photo, Photo):

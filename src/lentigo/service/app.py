@@ -12,6 +12,7 @@ import lentigo
 from lentigo.inference import Predictor
 from lentigo.service.assessments import assessment_routes
 from lentigo.service.catalogue import catalogue_routes, operation_routes
+from lentigo.service.decoders import Decoders
 from lentigo.service.metrics import Metrics
 from lentigo.service.middleware import Surround
 from lentigo.service.page import add_page, static_folder
@@ -25,20 +26,24 @@ Photos live in the server's memory for one request and are written nowhere. Ever
 (RFC 9457) with a stable `code`."""
 
 
-def create_app(settings: Settings, predictors: Mapping[str, Predictor]) -> FastAPI:
+def create_app(settings: Settings, predictors: Mapping[str, Predictor], decoders: Decoders | None = None) -> FastAPI:
     """Build the app.
 
     Args:
         settings: What an operator can set.
         predictors: Loaded bundles by name; the first is the default.
+        decoders: What decodes; one process for each photo that is worked on where none is given. The app ends it.
     """
     workers, metrics = Workers(settings.workers, settings.queue), Metrics()
+    decoding = decoders or Decoders(settings.workers)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         del app
+        decoding.start()
         yield
         workers.close()
+        decoding.close()
 
     app = FastAPI(
         title="Lentigo",
@@ -50,7 +55,7 @@ def create_app(settings: Settings, predictors: Mapping[str, Predictor]) -> FastA
         lifespan=lifespan,
     )
     add_handlers(app)
-    app.include_router(assessment_routes(settings, predictors, workers, metrics))
+    app.include_router(assessment_routes(settings, predictors, workers, decoding, metrics))
     app.include_router(catalogue_routes(predictors))
     app.include_router(operation_routes(predictors, metrics))
     add_page(app, static_folder())

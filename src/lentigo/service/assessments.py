@@ -14,6 +14,7 @@ from lentigo.errors import (
     BodyTooLarge,
     BundleNotFound,
     CorruptImage,
+    DecodingFailed,
     EmptyFile,
     FileTooLarge,
     MalformedRequest,
@@ -27,6 +28,7 @@ from lentigo.errors import (
 from lentigo.imaging import ImageLimits
 from lentigo.inference import Assessment, Predictor
 from lentigo.service.clients import client_of
+from lentigo.service.decoders import Decoders
 from lentigo.service.form import AssessmentForm, read_form
 from lentigo.service.languages import choose_locale
 from lentigo.service.metrics import Metrics
@@ -71,7 +73,7 @@ FORM_SCHEMA: dict[str, Any] = {
 
 
 def assessment_routes(
-    settings: Settings, predictors: Mapping[str, Predictor], workers: Workers, metrics: Metrics
+    settings: Settings, predictors: Mapping[str, Predictor], workers: Workers, decoders: Decoders, metrics: Metrics
 ) -> APIRouter:
     """The route that answers photos."""
     router = APIRouter(prefix="/api/v1", tags=["assessments"])
@@ -86,7 +88,7 @@ def assessment_routes(
         response_description="The answer, in one of four outcomes.",
         responses=documented(
             MalformedRequest, PhotoMissing, AnswerError, CorruptImage, EmptyFile, UnsupportedFormat, TooManyPixels,
-            FileTooLarge, BodyTooLarge, BundleNotFound, TooSlow, RateLimited, Overloaded,
+            DecodingFailed, FileTooLarge, BodyTooLarge, BundleNotFound, TooSlow, RateLimited, Overloaded,
         ),
         openapi_extra={"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM_SCHEMA}}}},
     )  # fmt: skip
@@ -102,7 +104,7 @@ def assessment_routes(
 
         def work() -> Assessment:
             started = time.perf_counter()
-            photos = [predictor.decode(data, limits) for data in form.photos]
+            photos = [decoders.decode(data, limits, predictor.decode_side_px) for data in form.photos]
             decoded = time.perf_counter()
             assessment = predictor.assess(photos, answers, locale, form.explain)
             metrics.work("decode", decoded - started)

@@ -13,6 +13,7 @@ import uvicorn
 
 from lentigo.errors import ServerError
 from lentigo.inference import Predictor
+from lentigo.inference.vetting import Vetting
 from lentigo.service.app import create_app
 from lentigo.service.settings import Settings
 
@@ -98,10 +99,12 @@ def load_predictors(settings: Settings) -> dict[str, Predictor]:
     Raises:
         BundleError: One is missing or cannot be trusted.
         ServerError: Two have the same name.
+        ConfigError: Nudity is to be refused, and what finds it is not installed.
     """
     predictors: dict[str, Predictor] = {}
+    vetting = Vetting(nudity=settings.vet_nudity)
     for name in settings.bundles:
-        predictor = Predictor.load(name.strip())
+        predictor = Predictor.load(name.strip(), vetting=vetting)
         if predictor.card.name in predictors:
             raise ServerError(f"Two bundles have the name '{predictor.card.name}'.", "Serve one of them.")
         predictors[predictor.card.name] = predictor

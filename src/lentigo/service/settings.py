@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(
         0, ge=0, description="Proxies in front that add to X-Forwarded-For; 0 believes the connection's own address."
     )
+    vet_nudity: bool = Field(
+        False, description="Refuse nudity too; needs the extra `nudity`, which is under the AGPL. Faces always are."
+    )
     log_format: Literal["console", "json"] = Field("console", description="Log lines for people or for machines.")
 
     @property

@@ -627,7 +627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `malformed_request`: The request is no form, or its fields are wrong.; `photo_missing`: The request holds no photo.; `answer_invalid`: An answer about the person is not understood.; `corrupt_image`: The format is known, but the file is damaged or cut short.; `empty_file`: The file holds no bytes. */
+            /** @description `malformed_request`: The request is no form, or its fields are wrong.; `photo_missing`: The request holds no photo.; `answer_invalid`: An answer about the person is not understood.; `corrupt_image`: The format is known, but the file is damaged or cut short.; `empty_file`: The file holds no bytes.; `decoding_failed`: The photo broke its decoder, or took too long or too much memory to unpack. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -132,6 +132,7 @@ export const en = {
       unsupported_format: "This is not a photo that can be read. Use JPEG, PNG, WebP, BMP or TIFF.",
       heif: "This is a HEIC photo, which cannot be read here. Save or share it as JPEG, and choose that. On an iPhone, Settings, Camera, Formats, “Most Compatible” makes new photos JPEG.",
       corrupt_image: "The photo is damaged or cut short. Choose another one.",
+      decoding_failed: "The photo could not be opened. Choose another one, or save it again as JPEG.",
       answer_invalid: "One of your answers could not be understood. Please check them.",
       rate_limited: "That was a lot of photos in a short time. Wait a minute, then try again.",
       overloaded: "Many people are asking right now. Try again in a few seconds.",
