@@ -46,6 +46,6 @@ def test_a_score_is_the_same_whatever_the_scale_of_a_feature() -> None:
     features = generator.normal(size=(500, 6)).astype(np.float32)
     groups = np.zeros(500, np.int64)
     scaled = features * np.array([1, 1e3, 1e-3, 1, 1, 1], np.float32)
-    plain, stretched = fit_novelty(features, groups), fit_novelty(scaled, groups)
+    plain, stretched = fit_novelty(features, groups, 64), fit_novelty(scaled, groups, 64)
     assert plain.of(features) == pytest.approx(stretched.of(scaled), rel=1e-2)
     assert plain.of(features).mean() == pytest.approx(1, abs=0.1)

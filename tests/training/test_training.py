@@ -279,7 +279,7 @@ def test_novelty_is_one_for_the_familiar_and_large_for_the_strange() -> None:
     generator = np.random.default_rng(0)
     y_true = generator.integers(0, 3, 900)
     features = generator.normal(size=(900, 20)).astype(np.float32) + 3 * np.eye(20, dtype=np.float32)[y_true]
-    novelty = fit_novelty(features, y_true)
+    novelty = fit_novelty(features, y_true, 64)
     assert float(novelty(torch.from_numpy(features)).mean()) == pytest.approx(1, abs=0.1)
     assert float(novelty(torch.full((1, 20), 8.0))) > 4
 

@@ -30,6 +30,8 @@ from lentigo.training.tones import TONES, with_tones
 from lentigo.writing import write_whole
 
 VALIDATION = "validation"
+FEATURE_DIRECTIONS, TEXTURE_DIRECTIONS = 64, 256
+"""Of novelty and of ``no_skin``: more of the first tell left-out diagnoses no better (docs/explanation/novelty.md)."""
 _NOVELTY_ROWS = 4000
 """Training photos that the scores are fitted on at most; more do not move the covariance."""
 
@@ -72,7 +74,10 @@ def _fit_scores(run: Run, model: EvidenceModel, dataset: Dataset, rows: pl.DataF
         textures.append(toned.textures)
     every = np.concatenate(textures)
     one_group = np.zeros(len(every), np.int64)
-    return Scores(novelty=fit_novelty(as_they_are.features, y_true), no_skin=fit_novelty(every, one_group))
+    return Scores(
+        novelty=fit_novelty(as_they_are.features, y_true, FEATURE_DIRECTIONS),
+        no_skin=fit_novelty(every, one_group, TEXTURE_DIRECTIONS),
+    )
 
 
 def _any_tone(seed: int) -> Change:

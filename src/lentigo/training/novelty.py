@@ -20,8 +20,6 @@ from lentigo.writing import replacing
 
 Floats = npt.NDArray[np.float32]
 
-MOST_DIRECTIONS = 256
-"""Directions of greatest spread that are kept, so that the matrix stays small enough to travel with the graph."""
 _TINY = 1e-6
 _FLOOR = 1e-3
 """Smallest spread, as a share of the greatest, that is still scaled up to one: below it is only noise."""
@@ -68,8 +66,14 @@ class NoveltyScore(nn.Module):
         return cls(**load_file(path))
 
 
-def fit_novelty(features: Floats, groups: npt.NDArray[np.int64]) -> NoveltyScore:
-    """Fit on training features (N, F); ``groups`` (N,) says whose mean each photo is near to: its diagnosis's, say."""
+def fit_novelty(features: Floats, groups: npt.NDArray[np.int64], directions: int) -> NoveltyScore:
+    """Fit on training photos.
+
+    Args:
+        features: (N, F).
+        groups: (N,), whose mean each photo should be near to: its diagnosis's, say.
+        directions: Of greatest spread, how many are kept at most: the matrix travels with the graph.
+    """
     numbers = groups.max() + 1
     centre, scale = features.mean(0), features.std(0) + _TINY
     standard = (features - centre) / scale
@@ -77,7 +81,7 @@ def fit_novelty(features: Floats, groups: npt.NDArray[np.int64]) -> NoveltyScore
     means = np.stack([standard[groups == number].mean(0) for number in present])
     within = standard - means[np.searchsorted(present, groups)]
     _, spread, axes = np.linalg.svd(within / np.sqrt(len(within)), full_matrices=False)
-    kept = min(MOST_DIRECTIONS, int((spread > _FLOOR * spread[0]).sum()))
-    directions = axes[:kept].T / spread[:kept]
-    parts = (centre, directions / scale[:, None], means @ directions)
+    kept = min(directions, int((spread > _FLOOR * spread[0]).sum()))
+    whitened = axes[:kept].T / spread[:kept]
+    parts = (centre, whitened / scale[:, None], means @ whitened)
     return NoveltyScore(*(torch.from_numpy(part.astype(np.float32)) for part in parts))
