@@ -79,7 +79,20 @@ def combine(card: ModelCard, readings: Sequence[Reading]) -> Combination:
             decide_risk(card, probabilities), *(decide_risk(card, softmax(one.output.logits)) for one in heard)
         ),
         lead=max(places, key=lambda place: float(centred_map(readings[place].output, likeliest).sum())),
-        photos=tuple(
-            PhotoUse(used=one.outcome == "assessed", reasons=one.reasons, quality=one.quality) for one in readings
-        ),
+        photos=tuple(_use(card, one, shown=outcome == "assessed") for one in readings),
+    )
+
+
+def _use(card: ModelCard, reading: Reading, shown: bool) -> PhotoUse:
+    """What was made of a photo; what it says by itself only where an answer is ``shown``."""
+    used = reading.outcome == "assessed"
+    probabilities = softmax(reading.output.logits)
+    risk = decide_risk(card, probabilities) if used and shown else None
+    return PhotoUse(
+        used=used,
+        reasons=reading.reasons,
+        quality=reading.quality,
+        code=card.codes[int(np.argmax(probabilities))] if used and shown else None,
+        tier=risk.tier if risk else None,
+        p_malignant=risk.p_malignant if risk else None,
     )

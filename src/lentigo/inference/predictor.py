@@ -11,19 +11,23 @@ import numpy.typing as npt
 from lentigo.answers import AnswerValue, encode
 from lentigo.card import ModelCard
 from lentigo.imaging import ImageLimits, Photo, decode
+from lentigo.inference.agreement import disagreement_of
 from lentigo.inference.assessment import (
     Assessment,
     DiagnosisEstimate,
+    Evidence,
     ModelName,
     NextStep,
     NextStepCode,
     PageLink,
 )
 from lentigo.inference.bundle import open_bundle
-from lentigo.inference.combination import Reading, combine, read_photo
+from lentigo.inference.combination import Combination, Reading, combine, read_photo
 from lentigo.inference.decision import decide_next_step
 from lentigo.inference.engine import Engine, RawOutput
-from lentigo.inference.explanation import explain as explain_output
+from lentigo.inference.explanation import explain as explain_outputs
+from lentigo.inference.explanation import place_of
+from lentigo.inference.sentences import Sentences
 from lentigo.taxonomy import Taxonomy, TierName, load_taxonomy
 from lentigo.taxonomy.model import DEFAULT_LOCALE
 
@@ -84,7 +88,8 @@ class Predictor:
         photos: AnyPhoto | Sequence[AnyPhoto],
         answers: Mapping[str, AnswerValue] | None = None,
         locale: str = DEFAULT_LOCALE,
-        explain: bool = False,
+        explain: bool | str = False,
+        overlay: bool = False,
     ) -> Assessment:
         """Assess one spot.
 
@@ -93,18 +98,28 @@ class Predictor:
                 enough and show what the model knows are averaged; when none is, the answer says what to change.
             answers: About the person and the spot, by the names on the card; any may be missing.
             locale: Language of the texts; English where there is no other.
-            explain: Also say what in the photo and which answers led there.
+            explain: Also say what in the photos and which answers spoke for the likeliest diagnosis, or for the one
+                with this code.
+            overlay: Also draw that as pictures to lay over the photos.
 
         Raises:
             AnswerError: An answer is not understood.
+            DiagnosisUnknown: The model does not know the code to explain.
             ImageError: A photo cannot be used.
         """
         given = answers or {}
         every = [self._decoded(one) for one in ([photos] if isinstance(photos, AnyPhoto) else photos)]
         if not 1 <= len(every) <= MAX_PHOTOS:
             raise ValueError(f"one to {MAX_PHOTOS} photos, not {len(every)}")
+        asked = place_of(self.card, explain) if isinstance(explain, str) else None
         readings = [read_photo(self.card, photo, self.raw(photo, given)) for photo in every]
-        return self._assessment(readings, given, locale, explain)
+        found, sentences = combine(self.card, readings), Sentences(self.taxonomy, locale)
+        evidence = None
+        if explain is not False and found.outcome == "assessed":
+            used = {place: readings[place].output for place, photo in enumerate(found.photos) if photo.used}
+            place = int(np.argmax(found.probabilities)) if asked is None else asked
+            evidence = explain_outputs(self.card, used, place, given, sentences, overlay)
+        return self._assessment(found, readings[found.lead], evidence, sentences)
 
     def _decoded(self, photo: AnyPhoto) -> Photo:
         if isinstance(photo, Photo):
@@ -112,24 +127,23 @@ class Predictor:
         return self.decode(photo if isinstance(photo, bytes) else Path(photo).read_bytes())
 
     def _assessment(
-        self, readings: Sequence[Reading], answers: Mapping[str, AnswerValue], locale: str, explain: bool
+        self, found: Combination, lead: Reading, evidence: Evidence | None, sentences: Sentences
     ) -> Assessment:
-        found = combine(self.card, readings)
-        lead = readings[found.lead]
+        locale = sentences.locale
         assessed = found.outcome == "assessed"
         ranking = [int(place) for place in np.argsort(-found.probabilities, kind="stable")]
         estimates = tuple(self._estimate(place, found.probabilities, locale) for place in ranking)
-        evidence = explain_output(self.card, lead.output, answers, ranking[0], found.lead) if explain else None
         return Assessment(
             outcome=found.outcome,
             reasons=found.reasons,
             risk=found.risk if assessed else None,
             next_step=self._next_step(decide_next_step(found.outcome, found.risk), locale),
             diagnoses=estimates if assessed else (),
-            evidence=evidence if assessed else None,
+            evidence=evidence,
             novelty=round(lead.output.novelty, 4),
             quality=lead.quality,
             photos=found.photos,
+            disagreement=disagreement_of(found.photos, sentences),
             model=ModelName(name=self.card.name, version=self.card.version, sha256=self.card.graph.sha256),
             disclaimer=self.taxonomy.text("general", "disclaimer", locale),
         )

@@ -14,6 +14,7 @@ from lentigo.errors import (
     BodyTooLarge,
     BundleNotFound,
     CorruptImage,
+    DiagnosisUnknown,
     EmptyFile,
     FileTooLarge,
     MalformedRequest,
@@ -64,7 +65,16 @@ FORM_SCHEMA: dict[str, Any] = {
             "example": "lesions",
         },
         "locale": {"type": "string", "description": "Language of the texts; else Accept-Language.", "example": "en"},
-        "explain": {"type": "boolean", "description": "Also say what in the photo and which answers led there."},
+        "explain": {
+            "type": "string",
+            "description": "Also say what in the photos and which answers spoke for a diagnosis: true for the "
+            "likeliest, or the code of one that the bundle tells apart.",
+            "example": "true",
+        },
+        "overlay": {
+            "type": "boolean",
+            "description": "With explain: also draw it, to lay over the centre square of each photo.",
+        },
     },
 }
 
@@ -85,7 +95,7 @@ def assessment_routes(
         response_description="The answer, in one of four outcomes.",
         responses=documented(
             MalformedRequest, PhotoMissing, AnswerError, CorruptImage, EmptyFile, UnsupportedFormat, TooManyPixels,
-            FileTooLarge, BodyTooLarge, BundleNotFound, TooSlow, RateLimited, Overloaded,
+            FileTooLarge, BodyTooLarge, BundleNotFound, DiagnosisUnknown, TooSlow, RateLimited, Overloaded,
         ),
         openapi_extra={"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM_SCHEMA}}}},
     )  # fmt: skip
@@ -103,7 +113,7 @@ def assessment_routes(
             started = time.perf_counter()
             photos = [predictor.decode(data, limits) for data in form.photos]
             decoded = time.perf_counter()
-            assessment = predictor.assess(photos, answers, locale, form.explain)
+            assessment = predictor.assess(photos, answers, locale, form.explain, form.overlay)
             metrics.work("decode", decoded - started)
             metrics.work("assess", time.perf_counter() - decoded)
             return assessment
