@@ -115,7 +115,7 @@ export interface components {
     schemas: {
         /**
          * AnswerEvidence
-         * @description What one answer added to the log-odds of the same diagnosis.
+         * @description What one answer added to the log-odds of the same diagnosis, and the same as a sentence.
          */
         AnswerEvidence: {
             /** Answer */
@@ -124,6 +124,11 @@ export interface components {
             code: string;
             /** Evidence */
             evidence: number;
+            /**
+             * Text
+             * @example age 71: +0.8 towards basal-cell carcinoma
+             */
+            text: string;
             /** Value */
             value: string | number;
         };
@@ -133,11 +138,13 @@ export interface components {
          *
          *     ``risk`` and ``diagnoses`` are given when the outcome is ``assessed``; else they are null and empty, because an
          *     answer that should not be relied on should not be shown. ``photos`` are in the order they were given; ``novelty``
-         *     and ``quality`` are those of the one that the evidence map lies over.
+         *     and ``quality`` are those of the one that shows most for the likeliest diagnosis. ``disagreement`` is null unless
+         *     two or more photos were used.
          */
         Assessment: {
             /** Diagnoses */
             diagnoses: components["schemas"]["DiagnosisEstimate"][];
+            disagreement: components["schemas"]["Disagreement"] | null;
             /** Disclaimer */
             disclaimer: string;
             evidence: components["schemas"]["Evidence"] | null;
@@ -266,13 +273,44 @@ export interface components {
             tier: ("high" | "moderate" | "low") | null;
         };
         /**
+         * Disagreement
+         * @description How far the used photos of one spot, each by itself, say the same.
+         *
+         *     ``lowest`` and ``highest`` are the ends of their ``p_malignant``; null for a model whose classes have no tiers.
+         */
+        Disagreement: {
+            /**
+             * Diagnosis
+             * @description Whether their likeliest diagnoses differ
+             */
+            diagnosis: boolean;
+            /** Highest */
+            highest: number | null;
+            /** Lowest */
+            lowest: number | null;
+            /** Text */
+            text: string;
+            /**
+             * Tier
+             * @description Whether their tiers differ
+             */
+            tier: boolean;
+        };
+        /**
          * Evidence
-         * @description Why: the parts sum to the log-odds, by that one photo, of the diagnosis as compared with the average one.
+         * @description Why: the parts of the log-odds of one diagnosis as compared with the average one.
+         *
+         *     ``map`` is of the photo that shows most for that diagnosis, ``others`` are those of the other used photos.
+         *     ``total`` is the mean of the maps' totals and the sum of the answers: exactly the log-odds that the answer goes by.
          */
         Evidence: {
             /** Answers */
             answers: components["schemas"]["AnswerEvidence"][];
             map: components["schemas"]["EvidenceMap"];
+            /** Others */
+            others: components["schemas"]["EvidenceMap"][];
+            /** Total */
+            total: number;
         };
         /**
          * EvidenceMap
@@ -280,11 +318,16 @@ export interface components {
          *
          *     ``photo`` is the photo's place among those given, from 0. ``values`` are rows of log-odds from top to bottom, as
          *     compared with the model's average diagnosis; positive speaks for the diagnosis. Their sum is ``total``, the photo's
-         *     share of the diagnosis's log-odds by that photo.
+         *     share of the diagnosis's log-odds by that photo. ``overlay`` is the same as a picture to lay over the centre square.
          */
         EvidenceMap: {
             /** Code */
             code: string;
+            /**
+             * Overlay
+             * @description Transparent PNG in base64; null unless asked for
+             */
+            overlay: string | null;
             /** Photo */
             photo: number;
             /** Total */
@@ -408,11 +451,20 @@ export interface components {
         /**
          * PhotoUse
          * @description What was made of one of the photos: whether it was used, and if not, why.
+         *
+         *     ``code``, the likeliest diagnosis, ``tier`` and ``p_malignant`` are what this photo says by itself with the answers;
+         *     null where it was not used.
          */
         PhotoUse: {
+            /** Code */
+            code: string | null;
+            /** P Malignant */
+            p_malignant: number | null;
             quality: components["schemas"]["Quality"];
             /** Reasons */
             reasons: ("blurred" | "too_dark" | "too_bright" | "too_small" | "no_skin" | "face" | "nudity" | "unlike_training" | "low_confidence")[];
+            /** Tier */
+            tier: ("high" | "moderate" | "low") | null;
             /** Used */
             used: boolean;
         };
@@ -532,8 +584,11 @@ export interface operations {
                     bundle?: string;
                     /** @enum {string} */
                     changed?: "yes" | "no" | "true" | "false";
-                    /** @description Also say what in the photo and which answers led there. */
-                    explain?: boolean;
+                    /**
+                     * @description Also say what in the photos and which answers spoke for a diagnosis: true for the likeliest, or the code of one that the bundle tells apart.
+                     * @example true
+                     */
+                    explain?: string;
                     /** @enum {string} */
                     grew?: "yes" | "no" | "true" | "false";
                     /** @enum {string} */
@@ -545,6 +600,8 @@ export interface operations {
                      * @example en
                      */
                     locale?: string;
+                    /** @description With explain: also draw it, to lay over the centre square of each photo. */
+                    overlay?: boolean;
                     /** @description One to three photos of the same spot: JPEG, PNG, WebP, BMP, TIFF or MPO. */
                     photo: string[];
                     /** @enum {string} */
@@ -605,7 +662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `malformed_request`: The request is no form, or its fields are wrong.; `photo_missing`: The request holds no photo.; `answer_invalid`: An answer about the person is not understood.; `corrupt_image`: The format is known, but the file is damaged or cut short.; `empty_file`: The file holds no bytes. */
+            /** @description `malformed_request`: The request is no form, or its fields are wrong.; `photo_missing`: The request holds no photo.; `answer_invalid`: An answer about the person is not understood.; `corrupt_image`: The format is known, but the file is damaged or cut short.; `empty_file`: The file holds no bytes.; `diagnosis_unknown`: Evidence was asked for a diagnosis that the model does not tell apart. */
             422: {
                 headers: {
                     [name: string]: unknown;
