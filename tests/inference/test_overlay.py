@@ -46,7 +46,7 @@ def test_one_scale_serves_all_photos_and_grids() -> None:
 
 
 def test_both_colours_are_told_apart_by_lightness_alone() -> None:
-    light, dark = (np.dot(colour, (0.2126, 0.7152, 0.0722)) for colour in (FOR, AGAINST))
+    dark, light = (np.dot(colour, (0.2126, 0.7152, 0.0722)) for colour in (FOR, AGAINST))
     assert light - dark > 100
 
 

@@ -1,9 +1,8 @@
 """The evidence map as a picture.
 
-Teal speaks for the diagnosis, purple against it; nothing is drawn where nothing speaks. The two differ in lightness as
-well as in hue, so that they can be told apart with any colour vision, and neither is a colour of skin. The scale is the
-same for every photo and model: at full strength, a photo that is like this place all over would have
-:data:`FULL_LOG_ODDS`.
+Blue speaks for the diagnosis, yellow against it; nothing is drawn where nothing speaks. Blue and yellow stay apart with
+any common colour blindness, also on skin, and differ in lightness. The scale is the same for every photo and model: at
+full strength, a photo that is like this place all over would have :data:`FULL_LOG_ODDS`.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ LAYER_PX = 256
 """Side of a layer that a client lays over its own photo: smooth, so that it can be enlarged."""
 PICTURE_PX = 512
 
-FOR = (64, 224, 208)
-AGAINST = (84, 39, 136)
+FOR = (0, 120, 255)
+AGAINST = (255, 215, 0)
 _STRONGEST_ALPHA = 0.65
 """What is under the strongest colour can still be seen."""
 
@@ -88,5 +87,6 @@ def _legend(evidence: EvidenceMap, name: str) -> Image.Image:
     pen, font = ImageDraw.Draw(strip), ImageFont.load_default(_FONT_PX)
     pen.text((middle - bar_px // 2 - 8, 11), "against", "black", font, anchor="rm")
     pen.text((middle + bar_px // 2 + 8, 11), "for", "black", font, anchor="lm")
-    pen.text((middle, 32), f"{name}: {evidence.total:+.1f} log-odds by this photo", "black", font, anchor="mm")
+    total = f"{evidence.total:+.1f}".replace("-", "\N{MINUS SIGN}")
+    pen.text((middle, 32), f"{name}: {total} log-odds by this photo", "black", font, anchor="mm")
     return strip.convert("RGB")
