@@ -193,35 +193,40 @@ def randomised_table(found: dict[str, Floats]) -> str:
 
 
 def curves(predictor: Predictor, model: EvidenceModel, photos: list[Pixels]) -> dict[str, Floats]:
-    """Areas under each map's deletion and insertion curves, (N,) each, and what the photos were taken for."""
-    generator = np.random.default_rng(0)
-    areas: dict[str, list[float]] = {f"{way}/{name}": [] for way in WAYS for name in (OURS, GRADCAM, RANDOM, MIDDLE)}
-    chosen, alike = [], []
-    for pixels in photos:
-        output = predictor.raw(as_photo(pixels))
-        place = int(output.logits.argmax())
-        grid, side = output.evidence_map[place].shape, len(pixels)
-        cam = gradcam(model, as_channels([pixels]), place)
-        maps = {
-            OURS: enlarged(centred_map(output, place), side),
-            GRADCAM: enlarged(np.maximum(cam, 0), side),
-            RANDOM: enlarged(generator.random(grid), side),
-            MIDDLE: -np.hypot(*(np.mgrid[:side, :side] - (side - 1) / 2)),
-        }
+    """What :func:`curves_of` finds for each photo, (N,) each."""
+    found = [curves_of(predictor, model, pixels, number) for number, pixels in enumerate(photos)]
+    return {name: np.array([one[name] for one in found]) for name in found[0]}
 
-        def probability(shown: Pixels, place: int = place) -> float:
-            return float(softmax(predictor.raw(as_photo(shown)).logits)[place])
 
-        for way, ends in WAYS.items():
-            first, last = ends(pixels)
-            outer = probability(first), probability(last)
-            for name, saliency in maps.items():
-                order = order_of(saliency, generator)
-                inner = [probability(partly(first, last, order, step / STEPS)) for step in range(1, STEPS)]
-                areas[f"{way}/{name}"].append(float(np.trapezoid([outer[0], *inner, outer[1]], dx=1 / STEPS)))
-        chosen.append(place)
-        alike.append(np.corrcoef(cam.ravel(), output.evidence_map[place].ravel())[0, 1])
-    return {name: np.array(values) for name, values in {**areas, "chosen": chosen, "alike": alike}.items()}
+def curves_of(predictor: Predictor, model: EvidenceModel, pixels: Pixels, seed: int) -> dict[str, float]:
+    """Areas under each map's deletion and insertion curves, the place of the likeliest diagnosis, and a correlation.
+
+    ``alike`` is that of captum's Grad-CAM, before its ReLU, with the evidence before it is told against the mean.
+    """
+    generator = np.random.default_rng(seed)
+    output = predictor.raw(as_photo(pixels))
+    place = int(output.logits.argmax())
+    grid, side = output.evidence_map[place].shape, len(pixels)
+    cam = gradcam(model, as_channels([pixels]), place)
+    maps = {
+        OURS: enlarged(centred_map(output, place), side),
+        GRADCAM: enlarged(np.maximum(cam, 0), side),
+        RANDOM: enlarged(generator.random(grid), side),
+        MIDDLE: -np.hypot(*(np.mgrid[:side, :side] - (side - 1) / 2)),
+    }
+
+    def probability(shown: Pixels) -> float:
+        return float(softmax(predictor.raw(as_photo(shown)).logits)[place])
+
+    found = {"chosen": float(place), "alike": np.corrcoef(cam.ravel(), output.evidence_map[place].ravel())[0, 1]}
+    for way, ends in WAYS.items():
+        first, last = ends(pixels)
+        outer = probability(first), probability(last)
+        for name, saliency in maps.items():
+            order = order_of(saliency, generator)
+            inner = [probability(partly(first, last, order, step / STEPS)) for step in range(1, STEPS)]
+            found[f"{way}/{name}"] = float(np.trapezoid([outer[0], *inner, outer[1]], dx=1 / STEPS))
+    return found
 
 
 def _deletion(pixels: Pixels) -> tuple[Pixels, Pixels]:
