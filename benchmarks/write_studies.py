@@ -1,6 +1,6 @@
 """`make studies`: trains what docs/explanation tells of, and writes those pages.
 
-Usage: python -m benchmarks.write_studies [leak] [skincare] [presets]
+Usage: python -m benchmarks.write_studies [leak] [skincare] [presets] [explanations]
 
 Needs the folder of real photos (`LENTIGO_SHARED_DATA`, else ../shared/data). Takes hours on two cores; what is finished
 is not trained again, so it can be stopped and started.
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import lentigo
-from benchmarks import compare, leak, skincare
+from benchmarks import compare, explanations, leak, skincare
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("LENTIGO_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -27,7 +27,7 @@ def prepared(source: str, classes: str | None = None) -> Path:
     """A prepared dataset, made if it is not there."""
     out = WORK / "data" / (f"{source}-{classes}" if classes else source)
     if not (out / "manifest.parquet").is_file():
-        lentigo.prepare(source, SHARED / source, out=out, seed=SEED, classes=classes)
+        lentigo.prepare(source, SHARED / source.replace("-", "_"), out=out, seed=SEED, classes=classes)
     return out
 
 
@@ -36,10 +36,24 @@ def weights() -> Path:
     return SHARED / "weights" / "tf_efficientnet_lite0_features.safetensors"
 
 
+def shipped() -> tuple[Path, Path, Path]:
+    """The dataset, run and bundle of the model that ships, made if they are not there."""
+    data, run, bundle = WORK / "data" / "lesions", WORK / "lesions", WORK / "lesions-bundle"
+    if not (data / "manifest.parquet").is_file():
+        parts = [prepared(source) for source in ("ham10000", "isic2017", "pad-ufes-20")]
+        lentigo.merge(*parts, out=data, seed=SEED)
+    if not (run / "calibration.json").is_file():
+        lentigo.train(data, run, config=ROOT / "models" / "lesions" / "config.toml", weights=weights())
+    if not (bundle / "card.json").is_file():
+        lentigo.export_bundle(run, data, bundle, name="lesions")
+    return data, run, bundle
+
+
 STUDIES: dict[str, Callable[[], str]] = {
     "leak": lambda: leak.measure(prepared("ham10000"), WORK / "leak", weights()),
     "skincare": lambda: skincare.measure(prepared("skincare", "benign-suspicious"), WORK / "skincare", weights()),
     "presets": lambda: compare.measure(prepared("ham10000"), WORK / "presets", weights()),
+    "explanations": lambda: explanations.measure(*shipped(), WORK / "explanations"),
 }
 
 

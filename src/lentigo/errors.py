@@ -7,7 +7,8 @@ web service answers with ``http_status`` and the code.
     LentigoError
     ├── UsageError              the caller asked for something that cannot be done   (exit 2)
     │   ├── ConfigError         a setting is unknown or out of range
-    │   └── ServerError         the server cannot start: port in use, no bundle
+    │   ├── ServerError         the server cannot start: port in use, no bundle
+    │   └── DiagnosisUnknown    evidence was asked for a diagnosis that the model does not know (HTTP 422)
     ├── ImageError              one image cannot be used                             (HTTP 4xx)
     │   ├── EmptyFile
     │   ├── FileTooLarge
@@ -82,6 +83,12 @@ class ServerError(UsageError):
     """The server cannot start."""
 
     code = "server_cannot_start"
+
+
+class DiagnosisUnknown(UsageError):
+    """Evidence was asked for a diagnosis that the model does not tell apart."""
+
+    code = "diagnosis_unknown"
 
 
 class ImageError(LentigoError):

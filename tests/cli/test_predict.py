@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lentigo.cli import run
+from lentigo.cli.pictures import picture_names
 from lentigo.cli.predict import find_photos
 from tests.made import photo_bytes
 
@@ -126,3 +127,58 @@ def test_the_texts_are_in_the_language_that_is_asked_for(photos: Path, capsys: p
     assert "Risiko" in german
     assert run([*arguments, "pl"]) == 0
     assert "See a doctor soon" in capsys.readouterr().out
+
+
+def test_each_photo_gets_a_picture_of_its_own_name(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (photos / "deep" / "A.png").write_bytes(photo_bytes(image_format="PNG", seed=3))
+    shown = [str(photos / "a.jpg"), str(photos / "deep" / "A.png"), str(photos / "deep" / "b.jpg")]
+    assert run(["predict", *shown, "--overlay", "pictures/new", "--bundle", "lesions"]) == 0
+    captured = capsys.readouterr()
+    written = sorted(path.name for path in Path("pictures/new").iterdir())
+    assert f"Wrote {len(written)} of 3 pictures" in captured.err
+    assert len(written) == captured.out.count("What in the photo spoke for")
+    assert set(written) <= {"a.png", "A-2.png", "b.png"}
+
+
+def test_pictures_of_photos_of_one_name_are_kept_apart() -> None:
+    files = [Path("x/a.jpg"), Path("y/a.jpg"), Path("z/A.png"), Path("a-2.jpg")]
+    names = picture_names(files)
+    assert names == ["a.png", "a-2.png", "A-3.png", "a-2-2.png"]
+    assert len({name.lower() for name in names}) == 4
+
+
+def test_an_overlay_that_cannot_be_written_is_one_clear_line(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["predict", "photos/a.jpg", "--overlay", str(photos / "notes.txt" / "x")]) == 1
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_any_diagnosis_of_the_bundle_can_be_explained(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    del photos
+    assert run(["predict", "photos/a.jpg", "--json", "--explain", "vasc"]) == 0
+    evidence = json.loads(capsys.readouterr().out)["evidence"]
+    assert evidence is None or evidence["map"]["code"] == "vasc"
+    assert run(["predict", "photos/a.jpg", "--explain", "moon"]) == 2
+    assert "'moon' is no diagnosis" in capsys.readouterr().err
+
+
+def test_photos_of_one_spot_are_one_answer(photos: Path, bundle_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    del photos
+    together = ["predict", "photos/a.jpg", "photos/deep/b.jpg", "--same-spot", "--bundle", str(bundle_path)]
+    assert run([*together, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["used"] for one in found["photos"]] == [True, True]
+    assert found["disagreement"]["tier"] is False
+    assert run([*together, "--age", "71"]) == 0
+    text = capsys.readouterr().out
+    assert found["disagreement"]["text"].split(",")[0] in text
+    assert text.count("malignant or premalignant") == 2
+    assert "age 71: " in text
+    assert run(["predict", *["photos/a.jpg", "photos/deep/b.jpg", "photos/c.png"], "--same-spot"]) == 1
+    assert "c.png" in capsys.readouterr().err
+
+
+def test_one_spot_has_three_photos_at_most(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("d.jpg", "e.jpg"):
+        (photos / name).write_bytes(photo_bytes())
+    assert run(["predict", "photos", "--same-spot"]) == 2
+    assert "up to 3 photos, not 5" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import os
 import socket
@@ -56,6 +57,16 @@ def test_a_photo_is_assessed(client: httpx.Client) -> None:
     assert response.headers["cache-control"] == "no-store"
 
 
+def test_any_diagnosis_is_explained_and_drawn_when_asked_for(client: httpx.Client) -> None:
+    plain = client.post(API, files=[photo()], data={"explain": "bcc"}).json()["evidence"]
+    assert (plain["map"]["code"], plain["map"]["overlay"]) == ("bcc", None)
+    drawn = client.post(API, files=[photo()] * 2, data={"explain": "true", "overlay": "true"}).json()
+    maps = [drawn["evidence"]["map"], *drawn["evidence"]["others"]]
+    assert [one["code"] for one in maps] == [drawn["diagnoses"][0]["code"]] * 2
+    assert all(base64.b64decode(one["overlay"]).startswith(b"\x89PNG") for one in maps)
+    assert drawn["disagreement"]["diagnosis"] is False
+
+
 def test_without_explain_there_is_no_evidence(client: httpx.Client) -> None:
     assert client.post(API, files=[photo()]).json()["evidence"] is None
 
@@ -89,7 +100,9 @@ def test_a_file_that_is_no_photo_is_a_problem(client: httpx.Client, data: bytes,
         ({"site": "moon"}, 422, "answer_invalid"),
         ({"grew": "maybe"}, 422, "answer_invalid"),
         ({"bundle": "nothing"}, 404, "bundle_not_found"),
-        ({"explain": "perhaps"}, 422, "malformed_request"),
+        ({"explain": "perhaps"}, 422, "diagnosis_unknown"),
+        ({"overlay": "true"}, 422, "malformed_request"),
+        ({"explain": "true", "overlay": "perhaps"}, 422, "malformed_request"),
         ({"shoe": "42"}, 422, "malformed_request"),
         ({"age": ["1", "2"]}, 422, "malformed_request"),
         ({"site": "x" * 5000}, 422, "malformed_request"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -20,11 +21,11 @@ _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _SHADES = " ░▒▓█"
 
 
-def format_answer(path: Path, assessment: Assessment, locale: str) -> str:
-    """One photo's answer, several lines."""
+def format_answer(spot: Sequence[Path], assessment: Assessment, locale: str) -> str:
+    """The answer about the photos of one spot, several lines."""
     step = assessment.next_step
     blocks = [
-        click.style(path.name, dim=True),
+        click.style(", ".join(path.name for path in spot), dim=True),
         _heading(assessment, locale),
         _wrap(step.text),
         _wrap(" ".join(step.because)),
@@ -32,6 +33,8 @@ def format_answer(path: Path, assessment: Assessment, locale: str) -> str:
     ]
     if assessment.advice:
         blocks.append("\n".join(_wrap(f"- {one.text}") for one in assessment.advice))
+    if len(spot) > 1:
+        blocks.append(_photos(spot, assessment))
     if assessment.diagnoses:
         blocks.append(_probabilities(assessment))
         blocks.append(_wrap(f"{assessment.diagnoses[0].name}: {assessment.diagnoses[0].summary}"))
@@ -77,19 +80,34 @@ def _bar(share: float) -> str:
     return ("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(_BAR_CELLS)
 
 
+def _photos(spot: Sequence[Path], assessment: Assessment) -> str:
+    """What each photo says by itself, or why it was left out, and whether they agree."""
+    taxonomy = load_taxonomy()
+    width = max(len(path.name) for path in spot)
+    lines = [_wrap(assessment.disagreement.text)] if assessment.disagreement else []
+    for path, photo in zip(spot, assessment.photos, strict=True):
+        said = [taxonomy.diagnosis_text(photo.code).name] if photo.code else []
+        if photo.tier is not None and photo.p_malignant is not None:
+            said += [taxonomy.text("tiers", photo.tier), f"{photo.p_malignant:.0%} malignant or premalignant"]
+        lines.append(f"  {path.name:<{width}}  {', '.join(said or photo.reasons or ('used',))}")
+    return "\n".join(lines)
+
+
 def _why(assessment: Assessment) -> str:
-    """What in the photo and which answers spoke for the likeliest diagnosis."""
+    """What in the photo and which answers spoke for the diagnosis that is explained."""
     evidence = assessment.evidence
     if evidence is None:
         return ""
-    name = assessment.diagnoses[0].name
+    name = next(one.name for one in assessment.diagnoses if one.code == evidence.map.code)
     largest = max((value for row in evidence.map.values for value in row), default=0) or 1
     rows = [
         "  " + "".join(_SHADES[max(0, min(4, round(4 * value / largest)))] * 2 for value in row)
         for row in evidence.map.values
     ]
-    lines = [f"What in the photo spoke for {name} (darker: more), {evidence.map.total:+.1f} in log-odds:", *rows]
-    lines += [f"  {one.answer} {_plain(one.value)}: {one.evidence:+.1f}" for one in evidence.answers]
+    which = f"photo {evidence.map.photo + 1}" if evidence.others else "the photo"
+    lines = [f"What in {which} spoke for {name} (darker: more), {_signed(evidence.map.total)} in log-odds:", *rows]
+    lines += [f"  photo {one.photo + 1}: {_signed(one.total)}" for one in evidence.others]
+    lines += [f"  {one.text}" for one in evidence.answers]
     return "\n".join(lines)
 
 
@@ -97,5 +115,5 @@ def _wrap(text: str) -> str:
     return textwrap.fill(text, min(_WIDEST, shutil.get_terminal_size().columns))
 
 
-def _plain(value: str | float) -> str:
-    return value if isinstance(value, str) else f"{value:g}"
+def _signed(log_odds: float) -> str:
+    return f"{log_odds:+.1f}".replace("-", "\N{MINUS SIGN}")

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,13 @@ from lentigo.errors import ImageError, StorageError, UsageError
 from lentigo.imaging import EXTENSIONS
 
 if TYPE_CHECKING:
+    from lentigo.cli.pictures import Pictures
     from lentigo.inference import Assessment, Predictor
+    from lentigo.inference.assembly import Wanted
+    from lentigo.inference.combination import Combination
+
+Spot = tuple[Path, ...]
+"""The photos of one spot."""
 
 SHOWN_IN_FULL = 5
 """Up to so many photos are answered in full; more get one line each."""
@@ -58,6 +65,14 @@ _HISTORY_HELP = {
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write a table: predictions.csv or .parquet.")
+@click.option("--same-spot", is_flag=True, help="The photos (up to three) show one spot: one answer for all.")
+@click.option("--explain", metavar="CODE", help="Explain this diagnosis, for example mel, not the likeliest one.")
+@click.option(
+    "--overlay",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Write a picture of each photo with what spoke for and against the diagnosis drawn over it.",
+)
 @click.option("--locale", default="en", show_default=True, help="Language of the texts: de, en, es, fr, it or nl.")
 @click.option("--no-vetting", is_flag=True, help="Assess photos of faces too.")
 @_answer_options
@@ -67,6 +82,9 @@ def predict(
     metadata: Path | None,
     as_json: bool,
     out: Path | None,
+    same_spot: bool,
+    explain: str | None,
+    overlay: Path | None,
     locale: str,
     no_vetting: bool,
     **answers: AnswerValue,
@@ -81,34 +99,51 @@ def predict(
     arguments print a line {"image", "assessment"} for each photo, however many they are. A photo that cannot be read
     prints {"image", "error"}, error being {"code", "message"}.
 
+    With --same-spot, all photos are averaged into one answer, and it is told whether they agree. A photo that shows too
+    little, or something else, is left out and named.
+
+    --overlay writes one PNG a photo, named as the photo. Photos that get no estimate get no picture.
+
     Ends with 0 when every photo could be read, 1 when some could not (each is named), 2 when the call was wrong.
 
     \b
     Examples:
       lentigo predict mole.jpg
       lentigo predict mole.jpg --age 71 --sex female --site back --grew yes
+      lentigo predict near.jpg far.jpg --same-spot --age 71
+      lentigo predict mole.jpg --explain mel --overlay pictures/
       lentigo predict photos/ --out predictions.csv
       lentigo predict 'HAM10000/*.jpg' --metadata HAM10000_metadata.csv --out predictions.parquet
     """
     from lentigo.cli.metadata import read_metadata
+    from lentigo.cli.pictures import Pictures
     from lentigo.inference import Predictor
+    from lentigo.inference.assembly import Wanted
+    from lentigo.inference.explanation import place_of
 
     if out is not None and out.suffix not in (".csv", ".parquet"):
         raise UsageError(f"--out {out} is neither .csv nor .parquet.", "Name the file predictions.csv, for example.")
     if out is not None and as_json:
         raise UsageError("--json and --out exclude each other.", "Choose one.")
     files = find_photos(photos)
+    spots = _spots(files, same_spot)
     predictor = Predictor.load(bundle, threads=1, vetting=not no_vetting)
+    if explain is not None:
+        place_of(predictor.card, explain)
     given = _given(answers, predictor)
     table = read_metadata(metadata, predictor.card.answers, predictor.taxonomy).match(files) if metadata else {}
-    assess = _Assessor(predictor, given, table, locale, explain=out is None)
+    pictures = Pictures(overlay, files, predictor.taxonomy, locale) if overlay else None
+    why = explain or out is None or pictures is not None
+    assess = _Assessor(predictor, given, table, Wanted(locale, why), pictures)
     if out is not None:
         with _place_of(out) as part:
-            code = _write_table(out, part, files, assess)
+            code = _write_table(out, part, spots, assess)
     elif as_json:
-        code = _print_json(files, assess, bare=len(photos) == 1 and Path(photos[0]).is_file())
+        code = _print_json(spots, assess, bare=same_spot or (len(photos) == 1 and Path(photos[0]).is_file()))
     else:
-        code = _print_text(files, assess)
+        code = _print_text(spots, assess)
+    if pictures is not None:
+        click.echo(f"Wrote {pictures.count} of {len(files)} pictures into {overlay}.", err=True)
     missed = len(files) - len(table)
     if metadata and missed:
         click.echo(f"{missed} of {len(files)} photos are not in {metadata}: assessed without answers.", err=True)
@@ -169,67 +204,99 @@ def _hidden(path: Path) -> bool:
     return path.name.startswith(".")
 
 
+def _spots(files: list[Path], same_spot: bool) -> list[Spot]:
+    """The photos of each spot.
+
+    Raises:
+        UsageError: More photos of one spot than are taken.
+    """
+    from lentigo.inference.predictor import MAX_PHOTOS
+
+    if not same_spot:
+        return [(path,) for path in files]
+    if len(files) > MAX_PHOTOS:
+        raise UsageError(
+            f"--same-spot takes up to {MAX_PHOTOS} photos, not {len(files)}.", "Name the best ones, or leave it out."
+        )
+    return [tuple(files)]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The numbers and the words about one spot."""
+
+    numbers: Combination
+    assessment: Assessment
+
+
 class _Assessor:
-    """Assesses one file; what cannot be read is returned, not raised."""
+    """Assesses one spot; a photo that cannot be read is returned with its error, which is not raised."""
 
     def __init__(
         self,
         predictor: Predictor,
         answers: dict[str, AnswerValue],
         table: Mapping[Path, Mapping[str, AnswerValue]],
-        locale: str,
-        explain: bool,
+        wanted: Wanted,
+        pictures: Pictures | None,
     ) -> None:
         self.predictor, self.answers, self.table = predictor, answers, table
-        self.locale, self.explain = locale, explain
+        self.wanted, self.pictures = wanted, pictures
 
-    def __call__(self, path: Path) -> tuple[Path, Assessment | ImageError | OSError]:
-        try:
-            answers = {**self.table.get(path, {}), **self.answers}
-            photo = self.predictor.decode(path.read_bytes())
-            return path, self.predictor.assess(photo, answers, self.locale, self.explain)
-        except (ImageError, OSError) as error:
-            return path, error
+    def __call__(self, spot: Spot) -> tuple[Spot, Answered | ImageError | OSError]:
+        answers: dict[str, AnswerValue] = {}
+        photos = []
+        for path in spot:
+            answers = {**self.table.get(path, {}), **answers}
+            try:
+                photos.append(self.predictor.decode(path.read_bytes()))
+            except (ImageError, OSError) as error:
+                return (path,), error
+        judgement = self.predictor.judge(photos, {**answers, **self.answers})
+        found = self.predictor.tell(judgement, self.wanted)
+        if self.pictures is not None:
+            self.pictures.write(spot, photos, found)
+        return spot, Answered(judgement.combination, found)
 
 
-def _assess_all(files: list[Path], assess: _Assessor) -> Iterator[tuple[Path, Assessment | ImageError | OSError]]:
+def _assess_all(spots: list[Spot], assess: _Assessor) -> Iterator[tuple[Spot, Answered | ImageError | OSError]]:
     """Results in order, on all cores, with a bounded number in flight."""
     workers = os.cpu_count() or 1
-    remaining = iter(files)
+    remaining = iter(spots)
     with ThreadPoolExecutor(workers) as pool:
-        pending = [pool.submit(assess, path) for path in islice(remaining, 4 * workers)]
+        pending = [pool.submit(assess, spot) for spot in islice(remaining, 4 * workers)]
         while pending:
             yield pending.pop(0).result()
-            pending += [pool.submit(assess, path) for path in islice(remaining, 1)]
+            pending += [pool.submit(assess, spot) for spot in islice(remaining, 1)]
 
 
-def _print_json(files: list[Path], assess: _Assessor, bare: bool) -> int:
-    """One line for each file. ``bare``: the assessment alone, as the HTTP API gives it."""
+def _print_json(spots: list[Spot], assess: _Assessor, bare: bool) -> int:
+    """One line for each spot. ``bare``: the assessment alone, as the HTTP API gives it."""
     failed = 0
-    for path, result in _assess_all(files, assess):
+    for (path, *_), result in _assess_all(spots, assess):
         if isinstance(result, Exception):
             failed += 1
             click.echo(json.dumps({"image": str(path), "error": _problem(result)}))
         elif bare:
-            click.echo(result.model_dump_json())
+            click.echo(result.assessment.model_dump_json())
         else:
-            click.echo(json.dumps({"image": str(path), "assessment": result.model_dump(mode="json")}))
-    return _end(failed, len(files))
+            click.echo(json.dumps({"image": str(path), "assessment": result.assessment.model_dump(mode="json")}))
+    return _end(failed, len(spots))
 
 
-def _print_text(files: list[Path], assess: _Assessor) -> int:
+def _print_text(spots: list[Spot], assess: _Assessor) -> int:
     from lentigo.cli.answer import format_answer, format_line
 
     failed = 0
-    for path, result in _assess_all(files, assess):
+    for (path, *others), result in _assess_all(spots, assess):
         if isinstance(result, Exception):
             failed += 1
             click.echo(f"{path}: {_problem(result)['message']}", err=True)
-        elif len(files) <= SHOWN_IN_FULL:
-            click.echo(format_answer(path, result, assess.locale))
+        elif len(spots) <= SHOWN_IN_FULL:
+            click.echo(format_answer((path, *others), result.assessment, assess.wanted.locale))
         else:
-            click.echo(format_line(path, result, assess.locale))
-    return _end(failed, len(files))
+            click.echo(format_line(path, result.assessment, assess.wanted.locale))
+    return _end(failed, len(spots))
 
 
 @contextmanager
@@ -253,26 +320,26 @@ def _place_of(out: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _write_table(out: Path, part: Path, files: list[Path], assess: _Assessor) -> int:
-    """Write one row per image; rows done before a stop are written too."""
+def _write_table(out: Path, part: Path, spots: list[Spot], assess: _Assessor) -> int:
+    """Write one row per image (the first of several of one spot); rows done before a stop are written too."""
     import polars as pl
 
     rows: list[dict[str, object]] = []
     failed, stopped = 0, False
     codes = assess.predictor.card.codes
     try:
-        for path, result in tqdm(_assess_all(files, assess), total=len(files), unit="photo", desc="Assessing"):
+        for spot, result in tqdm(_assess_all(spots, assess), total=len(spots), unit="photo", desc="Assessing"):
             failed += isinstance(result, Exception)
-            rows.append(_table_row(path, result, codes))
+            rows.append(_table_row(spot[0], result, codes))
     except KeyboardInterrupt:
         stopped = True
     frame = pl.DataFrame(rows, schema=_schema(codes))
     frame.write_csv(part) if out.suffix == ".csv" else frame.write_parquet(part)
     part.replace(out)
-    click.echo(f"Wrote {out}: {frame.height:,} of {len(files):,} photos.")
+    click.echo(f"Wrote {out}: {frame.height:,} of {len(spots):,} photos.")
     if stopped:
         raise KeyboardInterrupt
-    return _end(failed, len(files))
+    return _end(failed, len(spots))
 
 
 def _schema(codes: tuple[str, ...]) -> dict[str, Any]:
@@ -282,19 +349,22 @@ def _schema(codes: tuple[str, ...]) -> dict[str, Any]:
     return {**texts, **dict.fromkeys(("p_malignant", "novelty", *(f"p_{code}" for code in codes)), pl.Float64)}
 
 
-def _table_row(path: Path, result: Assessment | ImageError | OSError, codes: tuple[str, ...]) -> dict[str, object]:
-    """A row of the table; a file that cannot be read is ``rejected``, its error code among the reasons."""
+def _table_row(path: Path, result: Answered | ImageError | OSError, codes: tuple[str, ...]) -> dict[str, object]:
+    """A row of the table; a file that cannot be read is ``rejected``, its error code among the reasons.
+
+    What the model computed stands there whatever the outcome: a table is for people who measure.
+    """
     if isinstance(result, Exception):
         return {"image": str(path), "outcome": "rejected", "reasons": _problem(result)["code"]}
-    probabilities = {f"p_{one.code}": one.probability for one in result.diagnoses}
+    found = result.numbers
     return {
         "image": str(path),
-        "outcome": result.outcome,
-        "reasons": " ".join(result.reasons) or None,
-        "risk_tier": result.risk.tier if result.risk else None,
-        "p_malignant": result.risk.p_malignant if result.risk else None,
-        "novelty": result.novelty,
-        **{f"p_{code}": probabilities.get(f"p_{code}") for code in codes},
+        "outcome": found.outcome,
+        "reasons": " ".join(found.reasons) or None,
+        "risk_tier": found.risk.tier if found.risk else None,
+        "p_malignant": found.risk.p_malignant if found.risk else None,
+        "novelty": found.novelty,
+        **{f"p_{code}": float(one) for code, one in zip(codes, found.probabilities, strict=True)},
     }
 
 

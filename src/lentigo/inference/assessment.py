@@ -90,29 +90,37 @@ class EvidenceMap(Frozen):
 
     ``photo`` is the photo's place among those given, from 0. ``values`` are rows of log-odds from top to bottom, as
     compared with the model's average diagnosis; positive speaks for the diagnosis. Their sum is ``total``, the photo's
-    share of the diagnosis's log-odds by that photo.
+    share of the diagnosis's log-odds by that photo. ``overlay`` is the same as a picture to lay over the centre square.
     """
 
     code: str
     photo: int
     values: tuple[tuple[float, ...], ...]
     total: float
+    overlay: str | None = Field(description="Transparent PNG in base64; null unless asked for")
 
 
 class AnswerEvidence(Frozen):
-    """What one answer added to the log-odds of the same diagnosis."""
+    """What one answer added to the log-odds of the same diagnosis, and the same as a sentence."""
 
     answer: str
     value: str | float
     code: str
     evidence: float
+    text: str = Field(examples=["age 71: +0.8 towards basal-cell carcinoma"])
 
 
 class Evidence(Frozen):
-    """Why: the parts sum to the log-odds, by that one photo, of the diagnosis as compared with the average one."""
+    """Why: the parts of the log-odds of one diagnosis as compared with the average one.
+
+    ``map`` is of the photo that shows most for that diagnosis, ``others`` are those of the other used photos.
+    ``total`` is the mean of the maps' totals and the sum of the answers: exactly the log-odds that the answer goes by.
+    """
 
     map: EvidenceMap
+    others: tuple[EvidenceMap, ...]
     answers: tuple[AnswerEvidence, ...]
+    total: float
 
 
 class Quality(Frozen):
@@ -125,11 +133,31 @@ class Quality(Frozen):
 
 
 class PhotoUse(Frozen):
-    """What was made of one of the photos: whether it was used, and if not, why."""
+    """What was made of one of the photos: whether it was used, and if not, why.
+
+    ``code``, the likeliest diagnosis, ``tier`` and ``p_malignant`` are what this photo says by itself with the answers;
+    null where it was not used.
+    """
 
     used: bool
     reasons: tuple[Reason, ...]
     quality: Quality
+    code: str | None
+    tier: TierName | None
+    p_malignant: Probability | None
+
+
+class Disagreement(Frozen):
+    """How far the used photos of one spot, each by itself, say the same.
+
+    ``lowest`` and ``highest`` are the ends of their ``p_malignant``; null for a model whose classes have no tiers.
+    """
+
+    diagnosis: bool = Field(description="Whether their likeliest diagnoses differ")
+    tier: bool = Field(description="Whether their tiers differ")
+    lowest: Probability | None
+    highest: Probability | None
+    text: str
 
 
 class ModelName(Frozen):
@@ -145,8 +173,8 @@ class Assessment(Frozen):
 
     ``risk`` and ``diagnoses`` are given when the outcome is ``assessed``; else they are null and empty, because an
     answer that should not be relied on should not be shown. ``advice`` tells the ``reasons`` in words, in their order.
-    ``photos`` are in the order they were given; ``novelty`` and ``quality`` are those of the one that the evidence map
-    lies over.
+    ``photos`` are in the order they were given; ``novelty`` and ``quality`` are those of the one that shows most for
+    the likeliest diagnosis. ``disagreement`` is null unless two or more photos were used.
     """
 
     outcome: Outcome
@@ -159,5 +187,6 @@ class Assessment(Frozen):
     novelty: float | None
     quality: Quality
     photos: tuple[PhotoUse, ...]
+    disagreement: Disagreement | None
     model: ModelName
     disclaimer: str

@@ -46,6 +46,7 @@ class Combination:
         risk: The most urgent one; None for a model whose classes have no tiers, and where every photo was rejected.
         lead: Place of the photo with the most evidence for the likeliest diagnosis, among those the answer is about.
         photos: What was made of each photo, as given.
+        novelty: Of the lead.
     """
 
     outcome: Outcome
@@ -54,6 +55,7 @@ class Combination:
     risk: Risk | None
     lead: int
     photos: tuple[PhotoUse, ...]
+    novelty: float
 
 
 def read_photo(card: ModelCard, photo: Photo, output: RawOutput, refusal: Reason | None = None) -> Reading:
@@ -81,13 +83,28 @@ def combine(card: ModelCard, readings: Sequence[Reading]) -> Combination:
     if outcome == "assessed" and is_unsure(card, probabilities, views):
         outcome, reasons = "inconclusive", ("low_confidence",)
         risks += [decide_risk(card, one) for one in views]
+    lead = max(places, key=lambda place: float(centred_map(readings[place].output, likeliest).sum()))
     return Combination(
         outcome=outcome,
         reasons=reasons,
         probabilities=probabilities,
         risk=most_urgent(decide_risk(card, probabilities), *risks) if risks else None,
-        lead=max(places, key=lambda place: float(centred_map(readings[place].output, likeliest).sum())),
-        photos=tuple(
-            PhotoUse(used=one.outcome == "assessed", reasons=one.reasons, quality=one.quality) for one in readings
-        ),
+        lead=lead,
+        photos=tuple(_use(card, one, shown=outcome == "assessed") for one in readings),
+        novelty=round(readings[lead].output.novelty, 4),
+    )
+
+
+def _use(card: ModelCard, reading: Reading, shown: bool) -> PhotoUse:
+    """What was made of a photo; what it says by itself only where an answer is ``shown``."""
+    used = reading.outcome == "assessed"
+    probabilities = softmax(reading.output.logits)
+    risk = decide_risk(card, probabilities) if used and shown else None
+    return PhotoUse(
+        used=used,
+        reasons=reading.reasons,
+        quality=reading.quality,
+        code=card.codes[int(np.argmax(probabilities))] if used and shown else None,
+        tier=risk.tier if risk else None,
+        p_malignant=risk.p_malignant if risk else None,
     )

@@ -5,25 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 from lentigo.answers import AnswerValue, encode
 from lentigo.card import ModelCard
 from lentigo.imaging import ImageLimits, Photo, decode
-from lentigo.inference.assessment import (
-    Advice,
-    Assessment,
-    DiagnosisEstimate,
-    ModelName,
-    PageLink,
-    Reason,
-)
+from lentigo.inference.assembly import Judgement, Wanted, assemble, judge
+from lentigo.inference.assessment import Assessment, Reason
 from lentigo.inference.bundle import open_bundle
-from lentigo.inference.combination import Combination, Reading, combine, read_photo
+from lentigo.inference.combination import read_photo
 from lentigo.inference.engine import Engine, RawOutput
-from lentigo.inference.explanation import explain as explain_output
-from lentigo.inference.next_step import Situation, is_uncertain, next_step, signs_of
+from lentigo.inference.explanation import place_of
 from lentigo.inference.vetting import Vetting
 from lentigo.taxonomy import StepTable, Taxonomy, load_step_table, load_taxonomy
 from lentigo.taxonomy.model import DEFAULT_LOCALE
@@ -37,8 +27,6 @@ MAX_PHOTOS = 3
 DECODE_SIDES = 2
 """Photos are decoded with at least this many times the side that the network sees: fine enough that the graph's own
 resizing decides what it sees, and many times faster than all of a phone's pixels."""
-
-Probabilities = npt.NDArray[np.float64]
 
 
 class Predictor:
@@ -93,7 +81,8 @@ class Predictor:
         photos: AnyPhoto | Sequence[AnyPhoto],
         answers: Mapping[str, AnswerValue] | None = None,
         locale: str = DEFAULT_LOCALE,
-        explain: bool = False,
+        explain: bool | str = False,
+        overlay: bool = False,
     ) -> Assessment:
         """Assess one spot.
 
@@ -102,18 +91,32 @@ class Predictor:
                 enough and show what the model knows are averaged; when none is, the answer says what to change.
             answers: About the person and the spot, by the names on the card; any may be missing.
             locale: Language of the texts; English where there is no other.
-            explain: Also say what in the photo and which answers led there.
+            explain: Also say what in the photos and which answers spoke for the likeliest diagnosis, or for the one
+                with this code.
+            overlay: Also draw that as pictures to lay over the photos.
 
         Raises:
             AnswerError: An answer is not understood.
+            DiagnosisUnknown: The model does not know the code to explain.
             ImageError: A photo cannot be used.
         """
-        given = answers or {}
+        if isinstance(explain, str):
+            place_of(self.card, explain)
+        return self.tell(self.judge(photos, answers), Wanted(locale, explain, overlay))
+
+    def judge(
+        self, photos: AnyPhoto | Sequence[AnyPhoto], answers: Mapping[str, AnswerValue] | None = None
+    ) -> Judgement:
+        """The numbers behind :meth:`assess`, also where it gives no estimate: for people who measure."""
         every = [self._decoded(one) for one in ([photos] if isinstance(photos, AnyPhoto) else photos)]
         if not 1 <= len(every) <= MAX_PHOTOS:
             raise ValueError(f"one to {MAX_PHOTOS} photos, not {len(every)}")
-        readings = [read_photo(self.card, photo, self.raw(photo, given), self._refusal(photo)) for photo in every]
-        return self._assessment(readings, given, locale, explain)
+        readings = [read_photo(self.card, photo, self.raw(photo, answers), self._refusal(photo)) for photo in every]
+        return judge(self.card, readings, answers or {})
+
+    def tell(self, judgement: Judgement, wanted: Wanted) -> Assessment:
+        """A judgement in words."""
+        return assemble(self.card, self.taxonomy, self.steps, judgement, wanted)
 
     def _refusal(self, photo: Photo) -> Reason | None:
         return self.vetting.refusal(photo) if self.vetting else None
@@ -122,51 +125,3 @@ class Predictor:
         if isinstance(photo, Photo):
             return photo
         return self.decode(photo if isinstance(photo, bytes) else Path(photo).read_bytes())
-
-    def _assessment(
-        self, readings: Sequence[Reading], answers: Mapping[str, AnswerValue], locale: str, explain: bool
-    ) -> Assessment:
-        found = combine(self.card, readings)
-        lead = readings[found.lead]
-        assessed = found.outcome == "assessed"
-        ranking = [int(place) for place in np.argsort(-found.probabilities, kind="stable")]
-        estimates = tuple(self._estimate(place, found.probabilities, locale) for place in ranking)
-        evidence = explain_output(self.card, lead.output, answers, ranking[0], found.lead) if explain else None
-        return Assessment(
-            outcome=found.outcome,
-            reasons=found.reasons,
-            advice=tuple(Advice(reason=one, text=self.taxonomy.text("reasons", one, locale)) for one in found.reasons),
-            risk=found.risk if assessed else None,
-            next_step=next_step(self.steps, self.taxonomy, self._situation(found, readings, answers), locale),
-            diagnoses=estimates if assessed else (),
-            evidence=evidence if assessed else None,
-            novelty=round(lead.output.novelty, 4),
-            quality=lead.quality,
-            photos=found.photos,
-            model=ModelName(name=self.card.name, version=self.card.version, sha256=self.card.graph.sha256),
-            disclaimer=self.taxonomy.text("general", "disclaimer", locale),
-        )
-
-    def _situation(
-        self, found: Combination, readings: Sequence[Reading], answers: Mapping[str, AnswerValue]
-    ) -> Situation:
-        used = [one.output.logits for one, photo in zip(readings, found.photos, strict=True) if photo.used]
-        return Situation(
-            outcome=found.outcome,
-            tier=found.risk.tier if found.risk else None,
-            reasons=found.reasons,
-            signs=signs_of(self.steps, answers),
-            uncertain=is_uncertain(self.steps, self.card, found.probabilities, used, found.reasons),
-        )
-
-    def _estimate(self, place: int, probabilities: Probabilities, locale: str) -> DiagnosisEstimate:
-        diagnosis = self.card.diagnoses[place]
-        text = self.taxonomy.diagnosis_text(diagnosis.code, locale)
-        return DiagnosisEstimate(
-            code=diagnosis.code,
-            name=text.name,
-            probability=float(probabilities[place]),
-            tier=diagnosis.tier,
-            summary=text.summary,
-            links=tuple(PageLink(title=link.title, url=link.url) for link in text.links),
-        )

@@ -15,6 +15,7 @@ from lentigo.errors import (
     BundleNotFound,
     CorruptImage,
     DecodingFailed,
+    DiagnosisUnknown,
     EmptyFile,
     FileTooLarge,
     MalformedRequest,
@@ -67,7 +68,16 @@ FORM_SCHEMA: dict[str, Any] = {
             "example": "lesions",
         },
         "locale": {"type": "string", "description": "Language of the texts; else by Accept-Language.", "example": "en"},
-        "explain": {"type": "boolean", "description": "Also say what in the photo and which answers led there."},
+        "explain": {
+            "type": "string",
+            "description": "Also say what in the photos and which answers spoke for a diagnosis: true for the "
+            "likeliest, or the code of one that the bundle tells apart.",
+            "example": "true",
+        },
+        "overlay": {
+            "type": "boolean",
+            "description": "With explain: also draw it, to lay over the centre square of each photo.",
+        },
     },
 }
 
@@ -88,7 +98,8 @@ def assessment_routes(
         response_description="The answer, in one of four outcomes.",
         responses=documented(
             MalformedRequest, PhotoMissing, AnswerError, CorruptImage, EmptyFile, UnsupportedFormat, TooManyPixels,
-            DecodingFailed, FileTooLarge, BodyTooLarge, BundleNotFound, TooSlow, RateLimited, Overloaded,
+            DecodingFailed, FileTooLarge, BodyTooLarge, BundleNotFound, DiagnosisUnknown, TooSlow, RateLimited,
+            Overloaded,
         ),
         openapi_extra={"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM_SCHEMA}}}},
     )  # fmt: skip
@@ -106,7 +117,7 @@ def assessment_routes(
             started = time.perf_counter()
             photos = [decoders.decode(data, limits, predictor.decode_side_px) for data in form.photos]
             decoded = time.perf_counter()
-            assessment = predictor.assess(photos, answers, locale, form.explain)
+            assessment = predictor.assess(photos, answers, locale, form.explain, form.overlay)
             metrics.work("decode", decoded - started)
             metrics.work("assess", time.perf_counter() - decoded)
             return assessment

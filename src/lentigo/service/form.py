@@ -16,9 +16,12 @@ from lentigo.errors import MalformedRequest, PhotoMissing, TooSlow
 from lentigo.inference.predictor import MAX_PHOTOS
 
 ANSWERS = ("age", "sex", "site", *HISTORY)
-OPTIONS = ("bundle", "locale", "explain")
+OPTIONS = ("bundle", "locale", "explain", "overlay")
 _LONGEST_FIELD = 1024
 _FORM = "Send up to three photos, as files, and answers as short text."
+
+
+_FLAGS = {"": False, "false": False, "no": False, "0": False, "true": True, "yes": True, "1": True}
 
 
 class InMemoryParser(MultiPartParser):
@@ -32,13 +35,17 @@ class InMemoryParser(MultiPartParser):
 
 @dataclass(frozen=True)
 class AssessmentForm:
-    """An assessment's form: photos as bytes, answers and options as text."""
+    """An assessment's form: photos as bytes, answers and options as text.
+
+    ``explain`` is a flag, or the code of the diagnosis to explain.
+    """
 
     photos: tuple[bytes, ...]
     answers: Mapping[str, str]
     bundle: str | None
     locale: str | None
-    explain: bool
+    explain: bool | str
+    overlay: bool
 
 
 async def read_form(request: Request, timeout_s: float) -> AssessmentForm:
@@ -90,17 +97,22 @@ async def _check(form: FormData) -> AssessmentForm:
             texts[name] = value
     if not photos:
         raise PhotoMissing("The request holds no photo.", "Send one in the field 'photo'.")
+    explain, overlay = _explanation(texts.get("explain", ""), texts.get("overlay", ""))
     return AssessmentForm(
         photos=tuple(photos),
         answers={name: texts[name] for name in ANSWERS if name in texts},
         bundle=texts.get("bundle") or None,
         locale=texts.get("locale") or None,
-        explain=_flag(texts.get("explain", "")),
+        explain=explain,
+        overlay=overlay,
     )
 
 
-def _flag(text: str) -> bool:
-    flags = {"": False, "false": False, "no": False, "0": False, "true": True, "yes": True, "1": True}
-    if text.lower() not in flags:
-        raise MalformedRequest(f"'{text}' is neither true nor false.", "Send explain=true or explain=false.")
-    return flags[text.lower()]
+def _explanation(explain: str, overlay: str) -> tuple[bool | str, bool]:
+    drawn = _FLAGS.get(overlay.lower())
+    if drawn is None:
+        raise MalformedRequest(f"'{overlay}' is neither true nor false.", "Send overlay=true or overlay=false.")
+    explained = _FLAGS.get(explain.lower(), explain)
+    if drawn and explained is False:
+        raise MalformedRequest("'overlay' is a drawing of what 'explain' gives.", "Send explain=true with it.")
+    return explained, drawn
