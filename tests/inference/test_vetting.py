@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from PIL import Image, ImageDraw
 
-from lentigo.card import ModelCard, read_card
+from lentigo.card import ModelCard, QualityMeasure, read_card
 from lentigo.errors import ConfigError
 from lentigo.imaging import Photo, Pixels, decode, read
 from lentigo.inference import Predictor, RawOutput
@@ -111,7 +111,9 @@ def output_for(card: ModelCard, code: str) -> RawOutput:
     evidence_map = np.zeros((len(card.codes), 4, 4), np.float32)
     evidence_map[card.codes.index(code)] = 1
     answers = np.zeros((len(card.answers), len(card.codes)), np.float32)
-    return RawOutput(evidence_map.sum((1, 2)), evidence_map, answers, 1.0, {"brightness": 0.5, "sharpness": 0.1})
+    logits = evidence_map.sum((1, 2))
+    quality: dict[QualityMeasure, float] = {"brightness": 0.5, "sharpness": 0.1}
+    return RawOutput(logits, evidence_map, answers, logits[None], 1.0, 1.0, quality)
 
 
 def test_what_the_model_makes_of_a_face_sends_nobody_to_a_doctor(card: ModelCard) -> None:

@@ -38,7 +38,7 @@ class Sentences:
         words = self.taxonomy.section("evidence", "answers", self.locale)
         if f"{answer}_{value}" in words:
             return words[f"{answer}_{value}"]
-        values = self.taxonomy.section("evidence", "values", self.locale)
+        values = self.taxonomy.section("answers", "choices", self.locale)
         said = values.get(value, value) if isinstance(value, str) else f"{value:g}".replace(".", self._text("decimal"))
         return words.get(answer, "{answer} {value}").format(answer=answer, value=said)
 
