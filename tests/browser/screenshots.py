@@ -60,7 +60,7 @@ def walk(browser: Browser, address: str, photo: bytes, size: str, scheme: str) -
     page.locator(".result-body").wait_for()
     picture("result")
     picture("result-whole", whole=True)
-    page.get_by_role("button", name="Keep this result").click()
+    page.get_by_role("button", name="Keep result").click()
     picture("keep")
     page.get_by_role("button", name="Cancel").click()
     keep(page)

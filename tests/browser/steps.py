@@ -32,7 +32,7 @@ def open_questions(page: Page) -> None:
 
 def keep(page: Page, name: str = "Left arm") -> None:
     """Keep the result that is shown with a new spot, to look at again in three months."""
-    page.get_by_role("button", name="Keep this result").click()
+    page.get_by_role("button", name="Keep result").click()
     page.get_by_label("Name").fill(name)
     page.get_by_label("Remind me").select_option("12")
     page.get_by_role("button", name="Save").click()

@@ -20,7 +20,9 @@ export async function writeIcons(mark, folder) {
   const svg = await readFile(mark, "utf8");
   return Promise.all(
     ICONS.map(async (icon) => {
-      const png = new Resvg(variant(svg, icon.name), { fitTo: { mode: "width", value: icon.size } }).render().asPng();
+      const png = new Resvg(variant(svg, icon.name), { fitTo: { mode: "width", value: icon.size } })
+        .render()
+        .asPng();
       const hash = createHash("sha256").update(png).digest("hex").slice(0, 8).toUpperCase();
       const file = `${icon.name}-${icon.size}-${hash}.png`;
       await writeFile(join(folder, file), png);

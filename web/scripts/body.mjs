@@ -18,7 +18,12 @@ export function readShapes(toml) {
 
 export function toModule(shapes) {
   const list = (view) =>
-    shapes[view].map((one) => `    ${JSON.stringify(one).replace(/"(\w+)":/g, "$1: ").replace(/,(\w+): /g, ", $1: ")},`);
+    shapes[view].map(
+      (one) =>
+        `    ${JSON.stringify(one)
+          .replace(/"(\w+)":/g, "$1: ")
+          .replace(/,(\w+): /g, ", $1: ")},`,
+    );
   return `// Written by scripts/body.mjs from lentigo/datasets/description/body.toml; a test compares them.
 // In a box of 140 by 364. What lies on both sides is drawn once, at the left, and mirrored.
 

@@ -20,16 +20,13 @@ export function App() {
   // Another language is another page: everything is drawn again.
   return (
     <div class="page" key={language.value}>
-      <a
+      <button
+        type="button"
         class="skip"
-        href="#main"
-        onClick={(event) => {
-          event.preventDefault();
-          document.querySelector<HTMLElement>("main h1")?.focus();
-        }}
+        onClick={() => document.querySelector<HTMLElement>("main h1")?.focus()}
       >
         {t.shell.skip}
-      </a>
+      </button>
       <header class="top">
         {place.value.screen !== "" && (
           <button type="button" class="icon-button back" aria-label={t.shell.back} onClick={goBack}>
@@ -45,7 +42,7 @@ export function App() {
         <Menu />
       </header>
       <Notices />
-      <main id="main" class={`screen ${shown?.name || "start"}`}>
+      <main class={`screen ${shown?.name || "start"}`}>
         {shown && <shown.Screen key={shown.rest.join("/")} rest={shown.rest} />}
       </main>
       <p class="sr-only" aria-live="polite">
@@ -62,7 +59,7 @@ function useScreen(): Shown | null {
   const path = [screen, ...rest].join("/");
   const latest = useRef(path);
   latest.current = path;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the path holds the screen and the rest
+  // The path holds the screen and the rest.
   useEffect(() => {
     const load = SCREENS[screen] ?? lost;
     load().then(

@@ -28,6 +28,7 @@ export function percent(value: number): string {
 
 export function megabytes(bytes: number): string {
   const mb = bytes / 1e6;
+  if (mb >= 1000) return `${number(mb / 1000, 1)} GB`;
   return `${number(mb, mb < 10 ? 1 : 0)} MB`;
 }
 

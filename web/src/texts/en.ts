@@ -167,11 +167,10 @@ export const en = {
       "The spot is likely none of the conditions that this model learned. That says nothing about whether it is harmless.",
     disclaimer: "Please note",
     model: (name: string, version: string) => `Model ${name} ${version}`,
-    again: "Check another spot",
+    again: "Another spot",
     retake: "Take a better photo",
     opensNew: "opens in a new tab",
-    keep: "Keep this result",
-    kept: "Kept",
+    keep: "Keep result",
     openSpot: "See this spot over time",
     keepTitle: "Keep it on this device",
     keepLead: "Photo and answer are saved with the spot, so that you can compare later.",
@@ -181,12 +180,6 @@ export const en = {
     spotNameDefault: "Spot",
     remind: "Remind me to look again",
     remindNever: "No reminder",
-    remindWeeks: (weeks: number) =>
-      weeks % 4 === 0 && weeks < 52
-        ? weeks === 4
-          ? "In 1 month"
-          : `In ${weeks / 4} months`
-        : `In ${weeks} weeks`,
     save: "Save",
   },
   reasons: {
@@ -201,7 +194,6 @@ export const en = {
     low_confidence: "The model is not sure enough to answer.",
   },
   spot: {
-    photos: "Photos",
     none: "There is no photo of this spot yet.",
     take: "Take the next picture",
     look: (when: string) => `Answer of ${when}`,
@@ -315,7 +307,6 @@ export const en = {
     export: "Export",
     exported: "The backup was written.",
     import: "Import",
-    importFile: "Backup file",
     imported: (spots: string, photos: string) => `Imported. Spots: ${spots}. Photos: ${photos}.`,
     working: "One moment…",
     noCrypto: "A backup needs a secure connection (https).",

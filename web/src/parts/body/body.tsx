@@ -30,7 +30,7 @@ function View({
 }: Props & { shapes: readonly BodyShape[]; name: string }) {
   return (
     <figure>
-      <svg viewBox="8 0 124 364">
+      <svg viewBox="8 0 124 364" aria-hidden="true">
         {shapes.map((shape) => {
           const classes = shape.site === chosen ? "site chosen" : "site";
           const tap = () => {

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { weeksLater } from "../../numbers";
+import { fromNow, weeksLater } from "../../numbers";
 import { change } from "../../outbox/outbox";
 import { Dialog } from "../../parts/dialog";
 import { useSpots } from "../../spots";
@@ -93,7 +93,7 @@ function KeepDialog({ item, onClose }: { item: QueueItem; onClose: () => void })
             <option value={0}>{t.result.remindNever}</option>
             {reminders(advised).map((one) => (
               <option key={one} value={one}>
-                {t.result.remindWeeks(one)}
+                {fromNow(weeksLater(one))}
               </option>
             ))}
           </select>

@@ -41,6 +41,7 @@ function Assessed({ shown }: { shown: Shown }) {
     <article class="result-body">
       <div class="answer-side">
         <section class={`step ${found.risk?.tier ?? "none"}`}>
+          <BlobImage blob={photo} alt="" class="thumb" />
           <Heading>{found.next_step.title}</Heading>
           <p>{found.next_step.text}</p>
           {found.risk && <TierBadge tier={found.risk.tier} />}

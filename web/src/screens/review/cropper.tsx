@@ -31,12 +31,12 @@ export function Cropper({ photo, busy }: { photo: DraftPhoto; busy: boolean }) {
     );
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move what it holds */}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would group inputs, and this is one control */}
       <div
         ref={frame}
         class={busy ? "photo cropper busy" : "photo cropper"}
         role="group"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move what it holds
         tabIndex={0}
         aria-label={t.review.cropKeys}
         {...moves}
@@ -153,7 +153,6 @@ function useWheel(
 ) {
   const latest = useRef(onZoom);
   latest.current = onZoom;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the ref is set before the effect runs
   useEffect(() => {
     const element = frame.current;
     const turned = (event: WheelEvent) => {

@@ -15,12 +15,12 @@ export function Start() {
         <Heading>{t.start.title}</Heading>
         <p class="lead">{t.start.lead}</p>
         <BundleChoice />
-        <div class="actions">
-          <FileButton label={t.start.take} capture class="button primary" onFile={choose} />
-          <FileButton label={t.start.choose} onFile={choose} />
-          <p class="drop-hint">{t.start.drop}</p>
-        </div>
         <Unfinished />
+      </div>
+      <div class="actions sticky">
+        <FileButton label={t.start.choose} onFile={choose} />
+        <FileButton label={t.start.take} capture class="button primary" onFile={choose} />
+        <p class="drop-hint">{t.start.drop}</p>
       </div>
       <SpotList />
       <aside class="tips" aria-labelledby="tips">
