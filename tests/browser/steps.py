@@ -14,7 +14,7 @@ USE = "Use this photo"
 def choose(page: Page, content: bytes | Path, name: str = "spot.jpg", kind: str = "image/jpeg") -> None:
     """Choose a photo on the start screen and wait for the review screen."""
     data = content.read_bytes() if isinstance(content, Path) else content
-    page.locator(".intro input[type=file]").last.set_input_files([{"name": name, "mimeType": kind, "buffer": data}])
+    page.get_by_label("Choose a picture").set_input_files([{"name": name, "mimeType": kind, "buffer": data}])
     page.get_by_role("button", name=USE).wait_for()
 
 
