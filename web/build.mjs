@@ -1,35 +1,106 @@
-// Bundles the page into the service's static files. File names hold a hash, so browsers may keep them for good.
+// Bundles the app into the service's static files. File names hold a hash, so browsers may keep them for good; the few
+// that cannot (index.html, service-worker.js, manifest.webmanifest, favicon.svg) are asked for anew.
+import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { writeIcons } from "./icons/icons.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "../src/lentigo/service/static");
+// Old Android phones, and the first iPhone system with locks and dialogs.
+const target = ["chrome90", "firefox98", "safari15.4"];
 
 await rm(out, { recursive: true, force: true });
-await mkdir(out, { recursive: true });
-const result = await build({
+await mkdir(join(out, "assets"), { recursive: true });
+
+const { metafile } = await build({
   entryPoints: { app: join(here, "src/main.tsx"), style: join(here, "src/style/index.css") },
   outdir: join(out, "assets"),
   entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
   bundle: true,
+  splitting: true,
   minify: true,
   format: "esm",
-  target: "es2020",
+  target,
   jsx: "automatic",
   jsxImportSource: "preact",
   metafile: true,
 });
-const names = Object.keys(result.metafile.outputs).map((path) => basename(path));
-const find = (start, end) => names.find((name) => name.startsWith(start) && name.endsWith(end));
-const page = await readFile(join(here, "src/index.html"), "utf8");
-await writeFile(
-  join(out, "index.html"),
-  page
-    .replace("{{script}}", `/assets/${find("app-", ".js")}`)
-    .replace("{{style}}", `/assets/${find("style-", ".css")}`),
+const address = (path) =>
+  `/${relative(out, path.startsWith("/") ? path : join(process.cwd(), path)).replaceAll("\\", "/")}`;
+const outputs = Object.entries(metafile.outputs).map(([path, output]) => ({
+  address: address(path),
+  ...output,
+}));
+const entry = (source) => outputs.find((one) => one.entryPoint?.endsWith(source));
+const app = entry("src/main.tsx");
+const style = entry("src/style/index.css");
+
+// What the first screen needs besides the app itself, so that it is fetched at once and not one after the other.
+const start = entry("src/screens/start/start.tsx");
+const static_ = (output) =>
+  output.imports.filter((one) => one.kind === "import-statement").map((one) => address(one.path));
+const preloads = [...new Set([...static_(app), start.address, ...static_(start)])].filter(
+  (one) => one !== app.address,
 );
-await copyFile(join(here, "src/favicon.svg"), join(out, "favicon.svg"));
-const bytes = Object.values(result.metafile.outputs).reduce((sum, file) => sum + file.bytes, 0);
-console.log(`Built the page: ${names.join(", ")} (${(bytes / 1024).toFixed(0)} KB before compression)`);
+
+const icons = await writeIcons(join(here, "icons/mark.svg"), join(out, "assets"));
+await copyFile(join(here, "icons/mark.svg"), join(out, "favicon.svg"));
+await writeFile(
+  join(out, "manifest.webmanifest"),
+  JSON.stringify({
+    id: "/",
+    name: "Lentigo",
+    short_name: "Lentigo",
+    description: "An honest, explained estimate from a photo of a spot on the skin. No medical device.",
+    start_url: "/#/",
+    scope: "/",
+    display: "standalone",
+    background_color: "#fbf8f3",
+    theme_color: "#fbf8f3",
+    categories: ["health", "medical"],
+    icons: icons.map(({ address: src, size, purpose }) => ({
+      src,
+      sizes: `${size}x${size}`,
+      type: "image/png",
+      purpose,
+    })),
+  }),
+);
+const page = (await readFile(join(here, "src/index.html"), "utf8"))
+  .replace("{{script}}", app.address)
+  .replace("{{style}}", style.address)
+  .replace("{{touch-icon}}", icons.find((one) => one.size === 180).address)
+  .replace("{{preloads}}", preloads.map((one) => `<link rel="modulepreload" href="${one}">`).join("\n"));
+await writeFile(join(out, "index.html"), page);
+
+// Large things that not everybody needs (a model, its engine) stay out of this list and are kept when they are asked for.
+const MOST_PRECACHED_BYTES = 200_000;
+const precache = ["/", "/manifest.webmanifest", "/favicon.svg"].concat(
+  outputs
+    .filter((one) => one.bytes <= MOST_PRECACHED_BYTES && /\.(js|css)$/.test(one.address))
+    .map((one) => one.address),
+);
+const buildHash = createHash("sha256").update(page).update(precache.join()).digest("hex").slice(0, 12);
+await build({
+  entryPoints: [join(here, "src/worker/service-worker.ts")],
+  outfile: join(out, "service-worker.js"),
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target,
+  define: { PRECACHE: JSON.stringify(precache), BUILD: JSON.stringify(buildHash) },
+});
+
+const first = [app.address, style.address, ...preloads];
+let bytes = 0;
+for (const one of first) bytes += gzipSync(await readFile(join(out, one))).length;
+const all = outputs.reduce((sum, one) => sum + one.bytes, 0);
+const kb = (count) => `${(count / 1024).toFixed(0)} KB`;
+console.log(
+  `Built the app: ${outputs.length} files, ${kb(all)}; the first screen takes ${kb(bytes)} compressed`,
+);

@@ -21,6 +21,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+TIMEOUT_MS = 10_000
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 PAGE = Path(__file__).parents[2] / "src/lentigo/service/static/index.html"
 
@@ -75,6 +76,7 @@ def open_page(browser: Browser, address: str, size: str, scheme: str) -> Iterato
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
     )
+    context.set_default_timeout(TIMEOUT_MS)
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(f"error: {error}"))

@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import ARGUMENTS, SIZES, chromium_path
+from tests.browser.steps import UNANSWERED, answer_with, choose, keep, open_questions, outcome, send
 from tests.made import photo_bytes
 from tests.servers import start, stop
 
@@ -18,11 +19,10 @@ OUT = Path(__file__).parents[2] / "screenshots"
 
 
 def main() -> None:
-    """Walk through the page in every size and scheme."""
+    """Walk through the app in every size and scheme."""
     OUT.mkdir(exist_ok=True)
-    photo = OUT / "photo.jpg"
     given = os.environ.get("LENTIGO_PHOTO")
-    photo.write_bytes(Path(given).read_bytes() if given else photo_bytes("nv", 640))
+    photo = Path(given).read_bytes() if given else photo_bytes("nv", 640)
     process, address = start(Path("lesions"))
     try:
         with sync_playwright() as playwright:
@@ -33,10 +33,9 @@ def main() -> None:
             browser.close()
     finally:
         stop(process)
-    photo.unlink()
 
 
-def walk(browser: Browser, address: str, photo: Path, size: str, scheme: str) -> None:
+def walk(browser: Browser, address: str, photo: bytes, size: str, scheme: str) -> None:
     """One picture of each screen."""
     width, height = SIZES[size]
     page = browser.new_page(
@@ -44,17 +43,61 @@ def walk(browser: Browser, address: str, photo: Path, size: str, scheme: str) ->
         color_scheme="dark" if scheme == "dark" else "light",
         device_scale_factor=2,
     )
+
+    def picture(name: str, *, whole: bool = False) -> None:
+        page.evaluate("Promise.all([...document.images].map(image => image.decode().catch(() => {})))")
+        page.screenshot(path=OUT / f"{size}-{scheme}-{name}.png", full_page=whole)
+
     page.goto(address)
     page.get_by_role("heading", level=1).wait_for()
-    page.screenshot(path=OUT / f"{size}-{scheme}-start.png")
-    page.locator("input[type=file]").last.set_input_files(photo)
-    page.get_by_role("button", name="Use this photo").wait_for()
-    page.wait_for_function("[...document.images].every(image => image.complete)")
-    page.screenshot(path=OUT / f"{size}-{scheme}-review.png")
-    page.get_by_role("button", name="Use this photo").click()
+    picture("start")
+    choose(page, photo)
+    picture("review")
+    open_questions(page)
+    page.locator(".site[data-site=back]").last.click()
+    picture("review-questions", whole=True)
+    send(page)
     page.locator(".result-body").wait_for()
-    page.screenshot(path=OUT / f"{size}-{scheme}-result.png", full_page=True)
+    picture("result")
+    picture("result-whole", whole=True)
+    page.get_by_role("button", name="Keep result").click()
+    picture("keep")
+    page.get_by_role("button", name="Cancel").click()
+    keep(page)
+    page.get_by_role("link", name="See this spot over time").click()
+    page.locator(".spot-body").wait_for()
+    picture("spot")
+    for name in UNANSWERED:
+        unanswered(page, address, photo, name)
+        picture(f"result-{name}")
+    page.context.unroute("**/api/v1/assessments")
+    page.goto(f"{address}/#/")
+    page.locator(".cards").wait_for()
+    picture("start-spots")
+    choose(page, photo)
+    page.context.set_offline(True)
+    send(page)
+    page.locator(".waiting-body").wait_for()
+    picture("waiting")
+    page.context.set_offline(False)
+    for name in ("about", "settings"):
+        page.goto(f"{address}/#/{name}")
+        page.locator(f".{name}-body").wait_for()
+        picture(name, whole=True)
+    page.goto(f"{address}/#/trouble/heif")
+    page.locator(".trouble-body").wait_for()
+    picture("trouble")
     page.close()
+
+
+def unanswered(page: Page, address: str, photo: bytes, name: str) -> None:
+    """Bring one of the outcomes without an estimate."""
+    page.context.unroute("**/api/v1/assessments")
+    answer_with(page, outcome(name, **UNANSWERED[name]))
+    page.goto(f"{address}/#/")
+    choose(page, photo)
+    send(page)
+    page.locator(f".result-body.{name}").wait_for()
 
 
 if __name__ == "__main__":

@@ -179,7 +179,7 @@ def test_a_probe_may_ask_for_the_head_alone(client: httpx.Client, path: str) -> 
 
 def test_every_answer_carries_the_security_headers(client: httpx.Client) -> None:
     for response in (client.get("/healthz"), client.get("/nothing"), client.get("/")):
-        assert "default-src 'self'" in response.headers["content-security-policy"]
+        assert "default-src 'none'" in response.headers["content-security-policy"]
         assert "unsafe-inline" not in response.headers["content-security-policy"]
         assert response.headers["x-content-type-options"] == "nosniff"
         assert response.headers["referrer-policy"] == "no-referrer"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -18,3 +19,25 @@ def test_without_the_page_one_sentence_says_how_to_build_it(tmp_path: Path) -> N
     assert "make web" in answer.text
     assert "/openapi.json" in answer.text
     assert answer.text.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("", "text/html; charset=utf-8"),
+        ("service-worker.js", "text/javascript; charset=utf-8"),
+        ("manifest.webmanifest", "application/manifest+json"),
+        ("favicon.svg", "image/svg+xml"),
+    ],
+)
+def test_what_keeps_its_name_is_asked_for_again(tmp_path: Path, name: str, media_type: str) -> None:
+    file = tmp_path / (name or "index.html")
+    file.write_text("content", encoding="utf-8")
+    app = FastAPI()
+    add_page(app, tmp_path)
+    answer = TestClient(app).get(f"/{name}")
+    assert (answer.status_code, answer.text) == (200, "content")
+    assert answer.headers["content-type"] == media_type
+    assert answer.headers["cache-control"] == "no-cache"
+    file.unlink()
+    assert TestClient(app).get(f"/{name}").status_code in (404, 503)

@@ -1,5 +1,24 @@
 import { render } from "preact";
 import { App } from "./app";
+import { loadBundles } from "./bundles";
+import { loadDraft } from "./draft";
+import { watchInstall } from "./install";
+import { loadOutbox } from "./outbox/outbox";
+import { startRouter } from "./router";
+import { loadSettings } from "./settings";
+import { startWorker } from "./update";
+
+async function start(root: HTMLElement): Promise<void> {
+  watchInstall();
+  await Promise.all([loadSettings(), loadDraft()]);
+  startRouter();
+  render(<App />, root);
+  void loadOutbox();
+  void loadBundles();
+  // After the first screen, so that filling the cache does not slow it.
+  if (document.readyState === "complete") void startWorker();
+  else addEventListener("load", () => void startWorker());
+}
 
 const root = document.getElementById("app");
-if (root) render(<App />, root);
+if (root) void start(root);

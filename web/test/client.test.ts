@@ -19,11 +19,13 @@ const codeOf = async (promise: Promise<unknown>) => {
 describe("client", () => {
   it("sends the photo without its name, and only answers that were given", async () => {
     answer(200, "{}");
-    await assess(new File(["x"], "beach-2026.jpg"), { age: "71", sex: "" }, "en");
+    const photos = [new File(["x"], "beach-2026.jpg")];
+    await assess({ photos, answers: { age: "71", sex: "" }, bundle: null, locale: "en" });
     const form = vi.mocked(fetch).mock.calls[0]?.[1]?.body as FormData;
     expect((form.get("photo") as File).name).toBe("photo");
     expect(form.get("age")).toBe("71");
     expect(form.has("sex")).toBe(false);
+    expect(form.has("bundle")).toBe(false);
   });
 
   it("passes on the code of a problem", async () => {

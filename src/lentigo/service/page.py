@@ -15,6 +15,15 @@ _NOT_BUILT = (
     "the API works without it, see /openapi.json.\n"
 )
 
+_FILES = {
+    "favicon.svg": "image/svg+xml",
+    "manifest.webmanifest": "application/manifest+json",
+    "service-worker.js": "text/javascript",
+}
+"""What lies beside the page under a name that stays, so that a browser has to ask whether it is still the same."""
+
+_ASK_AGAIN = {"Cache-Control": "no-cache"}
+
 
 class ImmutableFiles(StaticFiles):
     """Files whose names hold a hash of their content: a browser need never ask for one again."""
@@ -42,14 +51,19 @@ def add_page(app: FastAPI, folder: Path) -> None:
         page = folder / "index.html"
         if not page.is_file():
             return PlainTextResponse(_NOT_BUILT, 503)
-        return FileResponse(page, headers={"Cache-Control": "no-cache"})
+        return FileResponse(page, headers=_ASK_AGAIN)
 
-    @router.head("/favicon.svg")
-    @router.get("/favicon.svg")
-    def favicon() -> Response:
-        icon = folder / "favicon.svg"
-        return FileResponse(icon) if icon.is_file() else PlainTextResponse(_NOT_BUILT, 404)
+    def add_file(name: str, media_type: str) -> None:
+        @router.head(f"/{name}")
+        @router.get(f"/{name}")
+        def one() -> Response:
+            file = folder / name
+            if not file.is_file():
+                return PlainTextResponse(_NOT_BUILT, 404)
+            return FileResponse(file, media_type=media_type, headers=_ASK_AGAIN)
 
+    for name, media_type in _FILES.items():
+        add_file(name, media_type)
     app.include_router(router)
     if (folder / "assets").is_dir():
         app.mount("/assets", ImmutableFiles(directory=folder / "assets"))

@@ -1,11 +1,27 @@
 // Talks to the server. Every failure becomes a Trouble with a code that the texts know; nothing else is shown.
 import type { components } from "./schema";
 
-export type Assessment = components["schemas"]["Assessment"];
-export type Bundle = components["schemas"]["BundleSummary"];
+type Schemas = components["schemas"];
+
+// What newer servers add; an older one leaves it out.
+interface Additions {
+  advice?: { reason: string; text: string }[];
+  quality: Schemas["Quality"] & { checks?: { reason: string; score: number; ok: boolean }[] };
+  next_step: Schemas["NextStep"] & { weeks?: number | null; because?: string[] };
+}
+
+export type Assessment = Schemas["Assessment"] & Additions;
+export type Bundle = Schemas["BundleSummary"];
 export type AnswerSpec = Bundle["answers"][number];
 export type Tier = "high" | "moderate" | "low";
 export type Answers = Record<string, string>;
+
+export interface Question {
+  photos: readonly Blob[];
+  answers: Answers;
+  bundle: string | null;
+  locale: string;
+}
 
 export class Trouble extends Error {
   constructor(readonly code: string) {
@@ -13,33 +29,46 @@ export class Trouble extends Error {
   }
 }
 
+// Where another try with the same photo can help; with the others only another photo can.
+const PASSING = ["rate_limited", "overloaded", "too_slow", "offline", "network", "internal_error"];
+
+export function isPassing(code: string): boolean {
+  return PASSING.includes(code);
+}
+
 const TIMEOUT_MS = 60_000;
 
 export async function fetchBundles(locale: string): Promise<Bundle[]> {
   const body = await request(`/api/v1/bundles?locale=${encodeURIComponent(locale)}`, {});
-  return (body as components["schemas"]["BundleList"]).bundles;
+  return (body as Schemas["BundleList"]).bundles;
 }
 
-export async function assess(photo: Blob, answers: Answers, locale: string): Promise<Assessment> {
+export async function assess({ photos, answers, bundle, locale }: Question): Promise<Assessment> {
   const form = new FormData();
   // Never the file's own name: it can tell when and where a photo was taken.
-  form.append("photo", photo, "photo");
+  for (const photo of photos) form.append("photo", photo, "photo");
   for (const [name, value] of Object.entries(answers)) if (value !== "") form.append(name, value);
+  if (bundle) form.append("bundle", bundle);
   form.append("explain", "true");
   form.append("locale", locale);
   return (await request("/api/v1/assessments", { method: "POST", body: form })) as Assessment;
 }
 
 async function request(path: string, options: RequestInit): Promise<unknown> {
-  let response: Response;
+  // Not AbortSignal.timeout, which Chrome 90 lacks.
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
   try {
-    response = await fetch(path, { ...options, signal: AbortSignal.timeout(TIMEOUT_MS) });
-  } catch {
+    const response = await fetch(path, { ...options, signal: abort.signal });
+    const body: unknown = await response.json().catch(() => null);
+    if (response.ok && body !== null) return body;
+    throw new Trouble(codeOf(body));
+  } catch (error) {
+    if (error instanceof Trouble) throw error;
     throw new Trouble(navigator.onLine ? "network" : "offline");
+  } finally {
+    clearTimeout(timer);
   }
-  const body: unknown = await response.json().catch(() => null);
-  if (response.ok && body !== null) return body;
-  throw new Trouble(codeOf(body));
 }
 
 function codeOf(body: unknown): string {

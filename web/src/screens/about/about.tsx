@@ -1,57 +1,101 @@
 import type { Bundle } from "../../api/client";
-import { bundle } from "../../state";
-import { locale, t } from "../../texts";
+import { bundles } from "../../bundles";
+import { number, percent } from "../../numbers";
+import { Heading } from "../../parts/heading";
+import { named, t } from "../../texts";
 
-// What the model is good and bad at, from its card: figures with intervals, limits, what it learned from.
+// How it works, what happens to the photo, and what each model is good and bad at, from its card.
 export function About() {
-  const known = bundle.value;
-  if (!known) return null;
   return (
-    <details class="about">
-      <summary>{t.about.open}</summary>
-      <div class="about-body">
-        <Figures known={known} />
-        <section>
-          <h2>{t.about.limits}</h2>
+    <article class="about-body">
+      <Heading>{t.about.title}</Heading>
+      <p class="lead">{t.about.disclaimer}</p>
+      <div class="columns">
+        <section class="panel">
+          <h2>{t.about.how}</h2>
+          <p>{t.about.howText}</p>
+        </section>
+        <section class="panel">
+          <h2>{t.about.photo}</h2>
+          <ul>
+            {t.about.photoText.map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+        </section>
+      </div>
+      {bundles.value.length === 0 && <p>{t.about.unreachable}</p>}
+      {bundles.value.map((one) => (
+        <Card key={one.name} known={one} />
+      ))}
+      <div class="columns">
+        <section class="panel">
+          <h2>{t.about.licence}</h2>
+          <ul>
+            {bundles.value.map((one) => (
+              <li key={one.name}>{t.about.licenceModel(one.licence)}</li>
+            ))}
+            <li>{t.about.licenceApp}</li>
+          </ul>
+        </section>
+        <section class="panel">
+          <h2>{t.about.contact}</h2>
+          <p>{t.about.contactText}</p>
+        </section>
+      </div>
+    </article>
+  );
+}
+
+function Card({ known }: { known: Bundle }) {
+  const title = bundles.value.length > 1 ? (named(t.start.bundles, known.name) ?? known.name) : null;
+  return (
+    <section class="card-of-model">
+      <h2>{title ? `${t.about.model}: ${title}` : t.about.model}</h2>
+      <p class="soft">{known.intended_use}</p>
+      <div class="columns">
+        <div class="panel">
+          <Figures known={known} />
+        </div>
+        <div class="panel">
+          <h3>{t.about.limits}</h3>
           <ul>
             {known.limits.map((limit) => (
               <li key={limit}>{limit}</li>
             ))}
           </ul>
-        </section>
-        <section>
-          <h2>{t.about.training}</h2>
+        </div>
+        <div class="panel">
+          <h3>{t.about.training}</h3>
           <ul>
             {known.training.map((source) => (
               <li key={source.name}>
-                {source.name}: {t.about.photos(source.images.toLocaleString(locale))}. {source.licence}
+                {source.name}: {t.about.photos(number(source.images))}. {source.licence}
               </li>
             ))}
           </ul>
-          <h2>{t.about.licence}</h2>
-          <p>{known.licence}</p>
-        </section>
+          <h3>{t.about.privacy}</h3>
+          <p>{t.about.privacyNone}</p>
+        </div>
       </div>
-    </details>
+      <p class="soft">{t.result.model(known.name, known.version)}</p>
+    </section>
   );
 }
 
 type Figure = Bundle["figures"][number];
 
 // As the card names them: the same figure, measured without any answers. That is how most people ask, so it comes first.
-const WAYS = [
-  ["photo_only/", t.about.photoOnly],
-  ["", t.about.withAnswers],
-] as const;
+const WAYS = ["photo_only/", ""] as const;
 
 function Figures({ known }: { known: Bundle }) {
   const figures = new Map(
     known.figures.filter((figure) => figure.value.value !== null).map((figure) => [figure.name, figure]),
   );
-  const shown = Object.keys(t.about.names).filter((name) => WAYS.some(([way]) => figures.has(way + name)));
+  const shown = Object.keys(t.about.names).filter((name) => WAYS.some((way) => figures.has(way + name)));
   return (
-    <section>
-      <h2>{t.about.figures}</h2>
+    <>
+      <h3>{t.about.figures}</h3>
       {shown.length === 0 ? (
         <p>{t.about.none}</p>
       ) : (
@@ -60,13 +104,14 @@ function Figures({ known }: { known: Bundle }) {
           <dl>
             {shown.map((name) => (
               <div key={name}>
-                <dt>{t.about.names[name]}</dt>
-                {WAYS.map(([way, text]) => {
+                <dt>{named(t.about.names, name)}</dt>
+                {WAYS.map((way) => {
                   const figure = figures.get(way + name);
                   return (
                     figure && (
                       <dd key={way}>
-                        <span class="way">{text}</span> <b>{interval(figure, name)}</b>
+                        <span class="way">{way ? t.about.photoOnly : t.about.withAnswers}</span>{" "}
+                        <b>{interval(figure, name)}</b>
                       </dd>
                     )
                   );
@@ -76,13 +121,13 @@ function Figures({ known }: { known: Bundle }) {
           </dl>
         </>
       )}
-    </section>
+    </>
   );
 }
 
 function interval(figure: Figure, name: string): string {
-  const number = name.startsWith("auroc") || name === "ece";
+  const plain = name.startsWith("auroc") || name === "ece";
   const show = (value: number | null | undefined) =>
-    value == null ? "?" : number ? value.toFixed(3) : `${(100 * value).toFixed(0)} %`;
+    value == null ? "?" : plain ? number(value, 3) : percent(value);
   return `${show(figure.value.value)} (${show(figure.value.low)} – ${show(figure.value.high)})`;
 }

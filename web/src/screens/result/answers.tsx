@@ -1,5 +1,6 @@
 import type { Assessment } from "../../api/client";
-import { t } from "../../texts";
+import { number } from "../../numbers";
+import { named, t } from "../../texts";
 
 type Share = NonNullable<Assessment["evidence"]>["answers"][number];
 
@@ -32,9 +33,9 @@ export function AnswerShares({ shares, name }: { shares: readonly Share[]; name:
 }
 
 function label(share: Share): string {
-  const answer = t.answersShort[share.answer] ?? share.answer;
+  const answer = named(t.answersShort, share.answer) ?? share.answer;
   const value =
-    typeof share.value === "number" ? String(share.value) : (t.choices[share.value] ?? share.value);
+    typeof share.value === "number" ? number(share.value) : (named(t.choices, share.value) ?? share.value);
   return share.value === "yes" ? answer : `${answer}: ${value}`;
 }
 

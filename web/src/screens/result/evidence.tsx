@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Assessment } from "../../api/client";
-import { photo } from "../../state";
+import { BlobImage } from "../../parts/photo";
 import { t } from "../../texts";
 import { toOverlay } from "./overlay";
 
 type Evidence = NonNullable<Assessment["evidence"]>;
 
 // The photo's centre square, which is what the model saw, with what spoke for the diagnosis laid over it.
-export function EvidencePhoto({ evidence, name }: { evidence: Evidence; name: string }) {
+export function EvidencePhoto(props: { evidence: Evidence; name: string; blob: Blob | undefined }) {
+  const { evidence, name, blob } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const [strength, setStrength] = useState(70);
   const values = evidence.map.values;
@@ -19,7 +20,7 @@ export function EvidencePhoto({ evidence, name }: { evidence: Evidence; name: st
     <section>
       <h2>{t.result.mapTitle}</h2>
       <div class="photo square">
-        <img src={photo.value?.url} alt={t.result.mapAlt} />
+        <BlobImage blob={blob} alt={t.result.mapAlt} />
         <canvas ref={canvas} style={{ opacity: strength / 100 }} />
       </div>
       <p class="soft">{any ? t.result.mapLead(name) : t.result.mapNone(name)}</p>

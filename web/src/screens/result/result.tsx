@@ -1,159 +1,138 @@
-import { useState } from "preact/hooks";
-import type { Assessment, Tier } from "../../api/client";
+import { useEffect } from "preact/hooks";
+import { dropDraft } from "../../draft";
+import { change, itemNamed } from "../../outbox/outbox";
 import { Heading } from "../../parts/heading";
+import { BlobImage } from "../../parts/photo";
 import { TierBadge } from "../../parts/tier";
-import { assessment, bundle, photo, startOver } from "../../state";
+import { go } from "../../router";
 import { t } from "../../texts";
+import type { ScreenProps } from "../screens";
+import { Lost } from "../trouble/lost";
+import { Trouble } from "../trouble/trouble";
 import { AnswerShares } from "./answers";
+import { Basis } from "./basis";
+import { Chances } from "./chances";
 import { EvidencePhoto } from "./evidence";
+import { Keep } from "./keep";
+import { Summary } from "./links";
+import { Remarks } from "./remarks";
+import { type Shown, useShown } from "./shown";
 
-const TOP = 3;
+// The answer about one queue item or one kept answer, whose id is in the address.
+export function Result({ rest }: ScreenProps) {
+  const id = rest[0] ?? "";
+  const shown = useShown(id);
+  const unseen = itemNamed(id)?.seen === false;
+  useEffect(() => {
+    if (unseen && shown) void change(id, { seen: true });
+    if (shown === "waiting") go(`/waiting/${id}`, { replace: true });
+  }, [id, unseen, shown]);
+  if (shown === "loading" || shown === "waiting") return null;
+  if (shown === "lost") return <Lost />;
+  if (typeof shown === "object" && "refused" in shown) return <Trouble code={shown.refused} />;
+  return shown.assessment.outcome === "assessed" ? <Assessed shown={shown} /> : <Unanswered shown={shown} />;
+}
 
-export function Result() {
-  const found = assessment.value;
-  if (!found) return null;
+function Assessed({ shown }: { shown: Shown }) {
+  const { assessment: found } = shown;
+  const first = found.diagnoses[0];
+  const photo = shown.photos[found.evidence?.map.photo ?? 0];
   return (
     <article class="result-body">
       <div class="answer-side">
-        <NextStep found={found} />
-        {found.reasons.length > 0 && <Reasons found={found} />}
-        {found.diagnoses.length > 0 && <Chances found={found} />}
+        <section class={`step ${found.risk?.tier ?? "none"}`}>
+          <BlobImage blob={photo} alt="" class="thumb" />
+          <Heading>{found.next_step.title}</Heading>
+          <p>{found.next_step.text}</p>
+          {found.risk && <TierBadge tier={found.risk.tier} />}
+          <Basis shown={shown} />
+        </section>
+        <Chances found={found} />
       </div>
       <div class="photo-side">
-        {found.evidence ? <EvidencePhoto evidence={found.evidence} name={nameOf(found)} /> : <PlainPhoto />}
-        {found.evidence && <AnswerShares shares={found.evidence.answers} name={nameOf(found)} />}
+        {found.evidence && first ? (
+          <>
+            <EvidencePhoto evidence={found.evidence} name={first.name} blob={photo} />
+            <AnswerShares shares={found.evidence.answers} name={first.name} />
+          </>
+        ) : (
+          <Photo shown={shown} />
+        )}
       </div>
       <div class="more-side">
-        {found.diagnoses[0] && <Summary found={found} />}
-        <section class="note">
-          <h2>{t.result.disclaimer}</h2>
-          <p>{found.disclaimer}</p>
-          <p class="soft">{t.result.model(found.model.name, found.model.version)}</p>
-        </section>
+        {first && <Summary one={first} />}
+        <Remarks found={found} />
+        <Disclaimer shown={shown} />
       </div>
-      <div class="actions">
-        <button type="button" class="button primary" onClick={startOver}>
-          {t.result.again}
-        </button>
+      <div class="actions sticky">
+        <Another title={t.result.again} />
+        <Keep shown={shown} />
       </div>
     </article>
   );
 }
 
-function nameOf(found: Assessment): string {
-  return found.diagnoses[0]?.name ?? "";
-}
+const ASK_AGAIN = ["inconclusive", "rejected"];
 
-const OUTCOMES = {
-  inconclusive: t.result.outcomeInconclusive,
-  not_recognised: t.result.outcomeNotRecognised,
-  rejected: t.result.outcomeRejected,
-};
-
-function NextStep({ found }: { found: Assessment }) {
+// The three outcomes without an estimate: what happened, what to change, and the way back to the camera.
+function Unanswered({ shown }: { shown: Shown }) {
+  const { assessment: found } = shown;
+  const again = ASK_AGAIN.includes(found.outcome);
   return (
-    <section class={`step ${found.risk?.tier ?? "none"}`}>
-      {found.risk ? (
-        <TierBadge tier={found.risk.tier} />
-      ) : (
-        found.outcome !== "assessed" && <p class="outcome">{OUTCOMES[found.outcome]}</p>
-      )}
-      <Heading>{found.next_step.title}</Heading>
-      <p>{found.next_step.text}</p>
-      <p class="soft">{found.next_step.because.join(" ")}</p>
-      {found.risk && (
-        <details class="basis">
-          <summary>{t.result.basis}</summary>
-          <p>{t.result.why[found.risk.tier](lineOf(found.risk.tier))}</p>
-          <p>
-            <ExternalLink url={found.next_step.url} title={found.next_step.source} />
-          </p>
-        </details>
-      )}
-    </section>
+    <article class={`result-body unanswered ${found.outcome}`}>
+      <div class="answer-side">
+        <section class="step none">
+          {found.outcome !== "assessed" && <p class="outcome">{t.result.outcomes[found.outcome]}</p>}
+          <Heading>{found.next_step.title}</Heading>
+          <p>{found.next_step.text}</p>
+          <p class="soft">{found.next_step.because?.join(" ")}</p>
+        </section>
+        {found.outcome === "not_recognised" && <p>{t.result.notRecognised}</p>}
+        <Remarks found={found} />
+      </div>
+      <div class="photo-side">
+        <Photo shown={shown} />
+      </div>
+      <div class="more-side">
+        <Disclaimer shown={shown} />
+      </div>
+      <div class="actions sticky">
+        {again ? <Another title={t.result.retake} primary /> : <Another title={t.result.again} />}
+        {!again && <Keep shown={shown} />}
+      </div>
+    </article>
   );
 }
 
-// From how many in 100 a spot counts to a tier; null where the model's card does not say.
-function lineOf(tier: Tier): string | null {
-  const { high, malignant } = bundle.value?.thresholds ?? {};
-  const point = tier === "high" ? high : malignant;
-  return point ? percent(point.threshold) : null;
-}
-
-function Reasons({ found }: { found: Assessment }) {
+function Another({ title, primary = false }: { title: string; primary?: boolean }) {
   return (
-    <section>
-      <h2>{found.outcome === "inconclusive" ? t.result.change : t.result.quality}</h2>
-      <ul class="plain">
-        {found.reasons.map((reason) => (
-          <li key={reason}>{t.reasons[reason] ?? reason}</li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Chances({ found }: { found: Assessment }) {
-  const [all, setAll] = useState(false);
-  const shown = all ? found.diagnoses : found.diagnoses.slice(0, TOP);
-  return (
-    <section>
-      <h2>{t.result.likely}</h2>
-      <p class="soft">{t.result.chances}</p>
-      <ul class="bars">
-        {shown.map((one) => (
-          <li key={one.code}>
-            <span class="bar-name">{one.name}</span>
-            <span class="bar-value">{percent(one.probability)}</span>
-            <span class="bar" aria-hidden="true">
-              <span class={`fill ${one.tier ?? "none"}`} style={{ width: `${100 * one.probability}%` }} />
-            </span>
-          </li>
-        ))}
-      </ul>
-      {found.diagnoses.length > TOP && (
-        <button type="button" class="link" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? t.result.showFewer : t.result.showAll}
-        </button>
-      )}
-    </section>
-  );
-}
-
-export function percent(probability: number): string {
-  if (probability < 0.005) return "<1";
-  if (probability > 0.995) return ">99";
-  return String(Math.round(100 * probability));
-}
-
-function Summary({ found }: { found: Assessment }) {
-  const first = found.diagnoses[0];
-  if (!first?.summary) return null;
-  return (
-    <section>
-      <h2>{first.name}</h2>
-      <p>{first.summary}</p>
-      <ul class="plain">
-        {first.links.map((link) => (
-          <li key={link.url}>
-            <ExternalLink url={link.url} title={link.title} />
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function ExternalLink({ url, title }: { url: string; title: string }) {
-  return (
-    <a href={url} target="_blank" rel="noopener noreferrer">
+    <button
+      type="button"
+      class={primary ? "button primary" : "button"}
+      onClick={() => {
+        void dropDraft();
+        go("/");
+      }}
+    >
       {title}
-      <span class="sr-only"> ({t.result.opensNew})</span>
-    </a>
+    </button>
   );
 }
 
-function PlainPhoto() {
-  return <div class="photo">{photo.value && <img src={photo.value.url} alt={t.result.photoAlt} />}</div>;
+function Photo({ shown }: { shown: Shown }) {
+  return (
+    <div class="photo">
+      <BlobImage blob={shown.photos[0]} alt={t.result.photoAlt} />
+    </div>
+  );
+}
+
+function Disclaimer({ shown: { assessment } }: { shown: Shown }) {
+  return (
+    <section class="note">
+      <h2>{t.result.disclaimer}</h2>
+      <p>{assessment.disclaimer}</p>
+      <p class="soft">{t.result.model(assessment.model.name, assessment.model.version)}</p>
+    </section>
+  );
 }

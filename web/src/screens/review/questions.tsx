@@ -1,11 +1,15 @@
 import { useState } from "preact/hooks";
 import type { AnswerSpec } from "../../api/client";
-import { answers } from "../../state";
-import { t } from "../../texts";
+import { answer, draft } from "../../draft";
+import { BodyChoice } from "../../parts/body/body";
+import { named, t } from "../../texts";
+
+const given = (name: string) => draft.value?.answers[name] ?? "";
+const set = (name: string, value: string) => void answer(name, value);
 
 // The questions that the model takes, built from its card. Nothing is required.
 export function Questions({ specs }: { specs: readonly AnswerSpec[] }) {
-  const answered = specs.filter((spec) => (answers.value[spec.name] ?? "") !== "").length;
+  const answered = specs.filter((spec) => given(spec.name) !== "").length;
   return (
     <details class="questions" open={matchMedia("(min-width: 900px)").matches}>
       <summary>
@@ -20,21 +24,26 @@ export function Questions({ specs }: { specs: readonly AnswerSpec[] }) {
 }
 
 function Question({ spec }: { spec: AnswerSpec }) {
-  const label = t.answers[spec.name] ?? spec.name;
+  const label = named(t.answers, spec.name) ?? spec.name;
   if (spec.kind === "number") return <NumberQuestion spec={spec} label={label} />;
-  return isYesNo(spec.choices) ? (
-    <YesNoQuestion name={spec.name} label={label} />
-  ) : (
-    <ChoiceQuestion name={spec.name} label={label} choices={spec.choices} />
-  );
+  if (isYesNo(spec.choices)) return <FewQuestion name={spec.name} label={label} options={YES_NO()} />;
+  if (spec.choices.length <= FEW) {
+    const options = spec.choices.map((choice) => [choice, named(t.choices, choice) ?? choice] as const);
+    return <FewQuestion name={spec.name} label={label} options={options} />;
+  }
+  return <ListQuestion name={spec.name} label={label} choices={spec.choices} />;
 }
+
+// So many stand side by side on a phone; more become a list.
+const FEW = 2;
+
+const YES_NO = (): readonly Option[] => [
+  ["yes", t.review.yes],
+  ["no", t.review.no],
+];
 
 function isYesNo(choices: readonly string[]): boolean {
   return choices.length === 2 && choices.includes("yes") && choices.includes("no");
-}
-
-function set(name: string, value: string): void {
-  answers.value = { ...answers.value, [name]: value };
 }
 
 // Whether every answer can be sent. The first that cannot says so and takes the focus: the browser's own bubble does
@@ -61,7 +70,7 @@ function NumberQuestion({ spec, label }: { spec: AnswerSpec & { kind: "number" }
         min={spec.minimum}
         max={spec.maximum}
         step="any"
-        value={answers.value[spec.name] ?? ""}
+        value={given(spec.name)}
         aria-invalid={wrong}
         aria-describedby={wrong ? hint : undefined}
         onInvalid={() => setWrong(true)}
@@ -79,42 +88,42 @@ function NumberQuestion({ spec, label }: { spec: AnswerSpec & { kind: "number" }
   );
 }
 
-function ChoiceQuestion(props: { name: string; label: string; choices: readonly string[] }) {
+// A long list; for the place on the body there is an outline to tap on as well.
+function ListQuestion(props: { name: string; label: string; choices: readonly string[] }) {
+  const { name, label, choices } = props;
   return (
-    <label class="field">
-      <span>{props.label}</span>
-      <select
-        value={answers.value[props.name] ?? ""}
-        onChange={(event) => set(props.name, event.currentTarget.value)}
-      >
+    <div class={name === "site" ? "field site" : "field"}>
+      <label for={name}>{label}</label>
+      {name === "site" && (
+        <BodyChoice sites={choices} chosen={given(name)} onChoose={(site) => set(name, site)} />
+      )}
+      <select id={name} value={given(name)} onChange={(event) => set(name, event.currentTarget.value)}>
         <option value="">{t.review.unknown}</option>
-        {props.choices.map((choice) => (
+        {choices.map((choice) => (
           <option key={choice} value={choice}>
-            {t.choices[choice] ?? choice}
+            {named(t.choices, choice) ?? choice}
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
 
-function YesNoQuestion({ name, label }: { name: string; label: string }) {
-  const options = [
-    ["yes", t.review.yes],
-    ["no", t.review.no],
-    ["", t.review.unknown],
-  ] as const;
+type Option = readonly [value: string, text: string];
+
+function FewQuestion({ name, label, options }: { name: string; label: string; options: readonly Option[] }) {
+  const all: readonly Option[] = [...options, ["", t.review.unknown]];
   return (
-    <fieldset class="field yes-no">
+    <fieldset class="field">
       <legend>{label}</legend>
       <div class="segments">
-        {options.map(([value, text]) => (
+        {all.map(([value, text]) => (
           <label key={value}>
             <input
               type="radio"
               name={name}
               value={value}
-              checked={(answers.value[name] ?? "") === value}
+              checked={given(name) === value}
               onChange={() => set(name, value)}
             />
             <span>{text}</span>

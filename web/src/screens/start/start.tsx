@@ -1,30 +1,31 @@
-import { useEffect, useRef, useState } from "preact/hooks";
-import { ACCEPTED } from "../../formats";
+import { bundle, bundles, chooseBundle } from "../../bundles";
+import { beginDraft, dropDraft, NotReadable, openDraft } from "../../draft";
+import { open } from "../../outbox/outbox";
+import { FileButton, usePasteAndDrop } from "../../parts/files";
 import { Heading } from "../../parts/heading";
-import { choose } from "../../state";
-import { t } from "../../texts";
-
-let visited = false;
+import { go } from "../../router";
+import { named, t } from "../../texts";
+import { SpotList } from "./spots";
 
 export function Start() {
-  const first = !visited;
-  visited = true;
-  usePaste();
-  const drop = useDrop();
+  const over = usePasteAndDrop((file) => void choose(file));
   return (
-    <section class={drop.over ? "start-body over" : "start-body"} {...drop.handlers}>
+    <section class={over ? "start-body over" : "start-body"}>
       <div class="intro">
-        <Heading focus={!first}>{t.start.title}</Heading>
+        <Heading>{t.start.title}</Heading>
         <p class="lead">{t.start.lead}</p>
-        <div class="actions">
-          <FileButton label={t.start.take} capture primary />
-          <FileButton label={t.start.choose} />
-          <p class="drop-hint">{t.start.drop}</p>
-        </div>
+        <BundleChoice />
+        <Unfinished />
       </div>
-      <aside class="tips">
+      <div class="actions sticky">
+        <FileButton label={t.start.choose} onFile={choose} />
+        <FileButton label={t.start.take} capture class="button primary" onFile={choose} />
+        <p class="drop-hint">{t.start.drop}</p>
+      </div>
+      <SpotList />
+      <aside class="tips" aria-labelledby="tips">
         <Frame />
-        <h2>{t.start.tipsTitle}</h2>
+        <h2 id="tips">{t.start.tipsTitle}</h2>
         <ul>
           {t.start.tips.map((tip) => (
             <li key={tip}>{tip}</li>
@@ -39,25 +40,66 @@ export function Start() {
   );
 }
 
-// A file input dressed as a button: the input itself keeps keyboard and screen-reader behaviour.
-function FileButton(props: { label: string; capture?: boolean; primary?: boolean }) {
-  const input = useRef<HTMLInputElement>(null);
-  const chosen = () => {
-    const file = input.current?.files?.[0];
-    if (file) void choose(file);
-  };
+// Begins a capture and goes to the review; `spotId` for the next photo of a spot that is followed.
+export async function choose(file: Blob, spotId: string | null = null): Promise<void> {
+  try {
+    await beginDraft(file, spotId);
+    go("/review");
+  } catch (error) {
+    if (!(error instanceof NotReadable)) throw error;
+    go("/trouble/heif");
+  }
+}
+
+// What is to be checked, when the server knows more than one kind of thing.
+function BundleChoice() {
+  if (bundles.value.length < 2) return null;
   return (
-    <label class={props.primary ? "button primary" : "button"}>
-      {props.label}
-      <input
-        ref={input}
-        type="file"
-        // Android opens its camera only for exactly this; where there is none, "capture" is ignored and files are offered.
-        accept={props.capture && matchMedia("(pointer: coarse)").matches ? "image/*" : ACCEPTED}
-        {...(props.capture ? { capture: "environment" } : {})}
-        onChange={chosen}
-      />
-    </label>
+    <fieldset class="choice">
+      <legend>{t.start.bundle}</legend>
+      <div class="segments wide">
+        {bundles.value.map((one) => (
+          <label key={one.name}>
+            <input
+              type="radio"
+              name="bundle"
+              value={one.name}
+              checked={bundle.value?.name === one.name}
+              onChange={() => void chooseBundle(one.name)}
+            />
+            <span>{named(t.start.bundles, one.name) ?? one.name}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+// What was begun and is not finished: a draft, and photos in the queue.
+function Unfinished() {
+  const count = open.value.length;
+  return (
+    <>
+      {openDraft.value && (
+        <div class="notice">
+          <p>{t.start.draft}</p>
+          <a class="link" href="#/review">
+            {t.start.draftOpen}
+          </a>
+          <button type="button" class="link" onClick={() => void dropDraft()}>
+            {t.start.draftDrop}
+          </button>
+        </div>
+      )}
+      {count > 0 && (
+        <div class="notice">
+          <p>{t.start.queue(count)}</p>
+          <a class="link" href="#/waiting">
+            {t.start.queueOpen}
+          </a>
+        </div>
+      )}
+    </>
   );
 }
 
@@ -72,33 +114,4 @@ function Frame() {
       />
     </svg>
   );
-}
-
-function usePaste() {
-  useEffect(() => {
-    const pasted = (event: ClipboardEvent) => {
-      const file = [...(event.clipboardData?.files ?? [])].find((one) => one.type.startsWith("image/"));
-      if (file) void choose(file);
-    };
-    addEventListener("paste", pasted);
-    return () => removeEventListener("paste", pasted);
-  }, []);
-}
-
-function useDrop() {
-  const [over, setOver] = useState(false);
-  const handlers = {
-    onDragOver: (event: DragEvent) => {
-      event.preventDefault();
-      setOver(true);
-    },
-    onDragLeave: () => setOver(false),
-    onDrop: (event: DragEvent) => {
-      event.preventDefault();
-      setOver(false);
-      const file = event.dataTransfer?.files[0];
-      if (file) void choose(file);
-    },
-  };
-  return { over, handlers };
 }

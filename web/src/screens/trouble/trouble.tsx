@@ -1,33 +1,31 @@
+import { draft, dropDraft } from "../../draft";
 import { Heading } from "../../parts/heading";
-import { photo, send, show, startOver, trouble } from "../../state";
-import { t } from "../../texts";
+import { go } from "../../router";
+import { named, t } from "../../texts";
+import type { ScreenProps } from "../screens";
 
-// Where another try with the same photo can help; with the others only another photo can.
-const PASSING = ["rate_limited", "overloaded", "too_slow", "offline", "network", "internal_error"];
+export function TroubleScreen({ rest }: ScreenProps) {
+  return <Trouble code={rest[0] ?? "internal_error"} />;
+}
 
-export function TroubleScreen() {
-  const code = trouble.value ?? "internal_error";
-  const passing = PASSING.includes(code) && photo.value !== null;
-  const again = () => {
-    show("review");
-    void send();
+// Why a photo got no answer, and what to do about it.
+export function Trouble({ code }: { code: string }) {
+  const another = () => {
+    void dropDraft();
+    go("/", { replace: true });
   };
+  const editable = code === "answer_invalid" && draft.value !== null;
   return (
     <section class="trouble-body">
       <Heading>{t.trouble.title}</Heading>
-      <p role="alert">{t.trouble.codes[code] ?? t.trouble.codes.internal_error}</p>
+      <p role="alert">{named(t.trouble.codes, code) ?? t.trouble.codes.internal_error}</p>
       <div class="actions">
-        {passing && (
-          <button type="button" class="button primary" onClick={again}>
-            {t.trouble.again}
-          </button>
+        {editable && (
+          <a class="button primary" href="#/review">
+            {t.trouble.edit}
+          </a>
         )}
-        {code === "answer_invalid" && (
-          <button type="button" class="button primary" onClick={() => show("review")}>
-            {t.trouble.again}
-          </button>
-        )}
-        <button type="button" class={passing ? "button" : "button primary"} onClick={startOver}>
+        <button type="button" class={editable ? "button" : "button primary"} onClick={another}>
           {t.trouble.another}
         </button>
       </div>

@@ -1,0 +1,101 @@
+"""What a person does in the app, as steps that tests and screenshots share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, Route
+
+USE = "Use this photo"
+
+
+def choose(page: Page, content: bytes | Path, name: str = "spot.jpg", kind: str = "image/jpeg") -> None:
+    """Choose a photo on the start screen and wait for the review screen."""
+    data = content.read_bytes() if isinstance(content, Path) else content
+    page.get_by_label("Choose a picture").set_input_files([{"name": name, "mimeType": kind, "buffer": data}])
+    page.get_by_role("button", name=USE).wait_for()
+
+
+def send(page: Page) -> None:
+    """Send what is in hand."""
+    page.get_by_role("button", name=USE).click()
+
+
+def open_questions(page: Page) -> None:
+    """Open the questions, where they are closed."""
+    questions = page.locator("details.questions")
+    if questions.get_attribute("open") is None:
+        questions.locator("summary").click()
+
+
+def keep(page: Page, name: str = "Left arm") -> None:
+    """Keep the result that is shown with a new spot, to look at again in three months."""
+    page.get_by_role("button", name="Keep result").click()
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Remind me").select_option("12")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="See this spot over time").wait_for()
+
+
+def answer_with(page: Page, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Let the real server answer, and change what it says: for outcomes that a made bundle cannot give."""
+
+    def answer(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, json=change(response.json()))
+
+    page.context.route("**/api/v1/assessments", answer)
+
+
+def outcome(name: str, **changes: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """An answer without an estimate."""
+    empty = {"outcome": name, "risk": None, "diagnoses": [], "evidence": None}
+    return lambda found: {**found, **empty, **changes}
+
+
+UNANSWERED: dict[str, dict[str, Any]] = {
+    "inconclusive": {
+        "reasons": ["blurred", "too_dark"],
+        "next_step": {
+            "code": "another_photo",
+            "title": "Take another photo",
+            "text": "This one cannot be answered. A better photo may.",
+            "source": "Lentigo",
+            "url": "https://example.org/",
+        },
+        "quality": {
+            "width_px": 480,
+            "height_px": 480,
+            "brightness": 0.2,
+            "sharpness": 0.01,
+            "checks": [
+                {"reason": "blurred", "score": 0.1, "ok": False},
+                {"reason": "too_dark", "score": 0.2, "ok": False},
+                {"reason": "too_small", "score": 0.9, "ok": True},
+            ],
+        },
+    },
+    "not_recognised": {
+        "reasons": ["unlike_training"],
+        "next_step": {
+            "code": "see_doctor_if_worried",
+            "title": "See a doctor if it worries you",
+            "text": "The model does not know spots like this one.",
+            "source": "Lentigo",
+            "url": "https://example.org/",
+        },
+    },
+    "rejected": {
+        "reasons": ["face"],
+        "advice": [{"reason": "face", "text": "A face is in the photo. Show only the spot and some skin around it."}],
+        "next_step": {
+            "code": "another_photo",
+            "title": "Take a photo of the spot alone",
+            "text": "This photo was not looked at.",
+            "source": "Lentigo",
+            "url": "https://example.org/",
+        },
+    },
+}

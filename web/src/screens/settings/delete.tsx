@@ -1,0 +1,34 @@
+import { useState } from "preact/hooks";
+import { draft } from "../../draft";
+import { Confirm } from "../../parts/dialog";
+import { deleteEverything } from "../../storage/everything";
+import { orTell } from "../../storage/trouble";
+import { t } from "../../texts";
+
+export function DeleteAll() {
+  const [asking, setAsking] = useState(false);
+  const [done, setDone] = useState(false);
+  const remove = async () => {
+    await orTell(deleteEverything());
+    draft.value = null;
+    setAsking(false);
+    setDone(true);
+  };
+  return (
+    <>
+      <button type="button" class="button" onClick={() => setAsking(true)}>
+        {t.settings.deleteAll}
+      </button>
+      <p role="status">{done ? t.settings.deleted : ""}</p>
+      {asking && (
+        <Confirm
+          title={t.settings.deleteTitle}
+          text={t.settings.deleteText}
+          yes={t.settings.deleteYes}
+          onYes={() => void remove()}
+          onNo={() => setAsking(false)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+// What the phone keeps. Blobs are photos as they were sent: upright, cropped, without EXIF.
+import type { Answers, Assessment } from "../api/client";
+
+// A spot that is followed over time.
+export interface Spot {
+  id: string;
+  name: string;
+  site: string | null;
+  bundle: string | null;
+  created: number;
+  notes: string;
+  // When to look again, in milliseconds since 1970; null for no reminder.
+  due: number | null;
+}
+
+export interface Photo {
+  id: string;
+  spotId: string;
+  assessmentId: string;
+  taken: number;
+  blob: Blob;
+}
+
+// One answer about a kept spot, with the photos that it is about in the order they were sent.
+export interface KeptAssessment {
+  id: string;
+  spotId: string;
+  created: number;
+  photoIds: string[];
+  bundle: string | null;
+  answers: Answers;
+  assessment: Assessment;
+}
+
+export type QueueState = "waiting" | "answered" | "refused";
+
+// Photos on their way to an answer. Whatever is asked goes through here, so that a lost network loses nothing.
+export interface QueueItem {
+  id: string;
+  created: number;
+  spotId: string | null;
+  bundle: string | null;
+  answers: Answers;
+  locale: string;
+  photos: Blob[];
+  state: QueueState;
+  attempts: number;
+  // Why the last attempt failed, as a code of texts.trouble.codes.
+  code: string | null;
+  assessment: Assessment | null;
+  // The spot it was kept in; a second tap must not keep it twice.
+  keptIn: string | null;
+  seen: boolean;
+  // What the notification says, in the language of the moment: the service worker has no texts.
+  notice: { title: string; body: string };
+}
+
+// The square that is looked at: its centre and side as fractions of the photo's width, height and shorter side.
+export interface Crop {
+  x: number;
+  y: number;
+  side: number;
+}
+
+export interface DraftPhoto {
+  id: string;
+  file: Blob;
+  crop: Crop;
+}
+
+// The photos in hand, before they are sent. There is one draft, and it survives a reload.
+export interface Draft {
+  id: string;
+  created: number;
+  spotId: string | null;
+  bundle: string | null;
+  answers: Answers;
+  photos: DraftPhoto[];
+  // The queue item it was sent as, once it was.
+  sentAs: string | null;
+}
+
+export function newId(): string {
+  // Not randomUUID, which Chrome 90 lacks.
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+}
