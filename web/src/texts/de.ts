@@ -1,2 +1,3 @@
+import { capture } from "./capture/de";
 import { en, type Texts } from "./en";
-export const de: Texts = en;
+export const de: Texts = { ...en, capture };

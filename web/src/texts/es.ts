@@ -1,2 +1,3 @@
+import { capture } from "./capture/es";
 import { en, type Texts } from "./en";
-export const es: Texts = en;
+export const es: Texts = { ...en, capture };

@@ -1,2 +1,3 @@
+import { capture } from "./capture/it";
 import { en, type Texts } from "./en";
-export const it: Texts = en;
+export const it: Texts = { ...en, capture };

@@ -1,2 +1,3 @@
+import { capture } from "./capture/nl";
 import { en, type Texts } from "./en";
-export const nl: Texts = en;
+export const nl: Texts = { ...en, capture };
