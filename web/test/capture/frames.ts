@@ -9,6 +9,8 @@ export interface Made {
   blur?: number;
   // Factor on all light.
   light?: number;
+  // How much darker the right side is than the left.
+  shadow?: number;
   skin?: readonly [number, number, number];
   mole?: readonly [number, number, number];
   seed?: number;
@@ -18,7 +20,7 @@ export const LIGHT_SKIN = [214, 166, 140] as const;
 export const DARK_SKIN = [92, 62, 48] as const;
 
 export function frame(made: Made = {}): Pixels {
-  const { radius = 0.22, x = 0.5, y = 0.5, blur = 0.012, light = 1, skin = LIGHT_SKIN } = made;
+  const { radius = 0.22, x = 0.5, y = 0.5, blur = 0.012, light = 1, shadow = 0, skin = LIGHT_SKIN } = made;
   const mole = made.mole ?? skin.map((value) => 0.45 * value);
   const random = generator(made.seed ?? 1);
   const pixels = new Uint8ClampedArray(4 * FRAME_PX * FRAME_PX);
@@ -28,9 +30,10 @@ export function frame(made: Made = {}): Pixels {
       const inside = 1 / (1 + Math.exp((distance - radius) / (blur / 4)));
       // Pores and noise go with the sharpness of the picture.
       const grain = (random() - 0.5) * (blur > 0.05 ? 1 : 18);
+      const here = light * (1 - shadow * (column / FRAME_PX - 0.5));
       const at = 4 * (row * FRAME_PX + column);
       for (let k = 0; k < 3; k++)
-        pixels[at + k] = light * ((skin[k] ?? 0) * (1 - inside) + (mole[k] ?? 0) * inside + grain);
+        pixels[at + k] = here * ((skin[k] ?? 0) * (1 - inside) + (mole[k] ?? 0) * inside + grain);
       pixels[at + 3] = 255;
     }
   return pixels;

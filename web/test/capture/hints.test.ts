@@ -13,6 +13,7 @@ describe("hints", () => {
     expect(hintsOf({}, {})).toEqual([]);
     expect(hintsOf({ skin: DARK_SKIN }, { skin: DARK_SKIN })).toEqual([]);
     // Red rather than dark, and as large as the outline.
+    expect(hintsOf({ shadow: 0.2 }, { shadow: 0.2 })).toEqual([]);
     expect(hintsOf({ mole: [205, 110, 120], radius: 0.3 })).toEqual([]);
   });
 
@@ -20,7 +21,7 @@ describe("hints", () => {
     ["dark", { light: 0.25 }, "too_dark"],
     ["bright", { light: 1.6 }, "too_bright"],
     ["blurred", { blur: 0.25 }, "blurred"],
-    ["far away", { radius: 0.08 }, "too_far"],
+    ["far away", { radius: 0.08, shadow: 0.2 }, "too_far"],
     ["beside the outline", { x: 0.8 }, "off_centre"],
     ["skin alone", { mole: [214, 166, 140] }, "off_centre"],
   ])("says what is wrong when it is %s", (_, made, hint) => {
@@ -53,11 +54,15 @@ const SERVER = {
   light: 0.78431,
   sharpness: 0.08235,
   blur: 0.19938,
-  spotSize: 0.15409,
-  spotOffset: 0.06381,
 } as const;
 
 describe("measures", () => {
+  it("tell size and place of a spot beside a shadow", () => {
+    const found = measurer()(frame({ radius: 0.1, x: 0.56, shadow: 0.25 }));
+    expect(found.spotSize).toBeCloseTo(0.1 / Math.SQRT2, 1.5);
+    expect(found.spotOffset).toBeCloseTo(0.06, 1.5);
+  });
+
   it("agree with the server's on the same frame", () => {
     const stripes = new Uint8ClampedArray(4 * 224 * 224);
     for (let at = 0; at < stripes.length; at += 4) {

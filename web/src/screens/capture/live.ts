@@ -27,7 +27,10 @@ export function useCamera() {
         if (mine !== turn) return closeCamera(opened);
         camera = opened;
         // Another app took it, or it was unplugged.
-        opened.track.addEventListener("ended", () => setLive({ state: "blocked", code: "stopped" }));
+        opened.track.addEventListener("ended", () => {
+          close();
+          setLive({ state: "blocked", code: "stopped" });
+        });
         setLive({ state: "live", camera: opened });
       } catch (error) {
         if (!(error instanceof CameraTrouble)) throw error;

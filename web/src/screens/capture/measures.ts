@@ -1,4 +1,4 @@
-// What a live frame is like. Measures that share a name with lentigo.export.quality are computed as there, on the same
+// What a live frame is like. Brightness, light, sharpness and blur are computed as in lentigo.export.quality, on the same
 // number of pixels, so that the camera asks for what the server then looks at; their sources stand there.
 
 // Side of the square frame, in pixels: what the network takes.
@@ -12,6 +12,8 @@ const BRIGHTEST = Math.round(0.05 * CELLS * CELLS);
 // The part of the frame in which a spot is looked for, as radii in shares of the side. The outline has the inner one.
 export const OUTLINE_RADIUS = 0.28;
 const OUTER_RADIUS = 0.5;
+// The strongest differences are those of the cell with this rank, so that one glint or hair does not count.
+const STRONGEST = 5;
 
 // RGBA of FRAME_PX by FRAME_PX, as ImageData holds it.
 export type Pixels = Uint8ClampedArray;
@@ -26,7 +28,8 @@ export interface Measures {
   blur: number;
   // How much more the middle differs from the skin around than its surroundings do, in colour from 0 to 1.
   contrast: number;
-  // Spread of what differs from the skin, and how far its centre is from the middle, in shares of the side.
+  // Spread of what differs from the skin around (for a disc, its radius over the root of 2), and how far its centre is
+  // from the middle, in shares of the side.
   spotSize: number;
   spotOffset: number;
   // How much has changed since the frame before, in shares of the frame's own contrast; 0 for the first.
@@ -153,35 +156,51 @@ function reblurred(lightness: Float32Array, step: number, across: number): numbe
   return 1 - lost / (variation + 1e-6);
 }
 
+// Where a spot is. Unlike in the graph, only what differs at least half as much as the strongest differences counts: a
+// live picture has shadows and folds beside the spot, which photos that were cropped to it have not.
 function spotOf(cells: Cells): Pick<Measures, "contrast" | "spotSize" | "spotOffset"> {
-  const skin = skinOf(cells);
+  const squares = differencesFromSkin(cells);
+  const inside = squares.filter((_, cell) => placeOf(cell).radius < OUTER_RADIUS).sort();
+  const least = get(inside, inside.length - STRONGEST) / 4;
   const inner = { sum: 0, count: 0 };
   const outer = { sum: 0, count: 0 };
-  let [weight, x, y, squared] = [0, 0, 0, 0];
-  for (let cell = 0; cell < CELLS * CELLS; cell++) {
-    const across = ((cell % CELLS) + 0.5) / CELLS - 0.5;
-    const down = (Math.floor(cell / CELLS) + 0.5) / CELLS - 0.5;
-    const radius = Math.hypot(across, down);
-    if (radius >= OUTER_RADIUS) continue;
-    const difference =
-      (get(cells.red, cell) - skin.red) ** 2 +
-      (get(cells.green, cell) - skin.green) ** 2 +
-      (get(cells.blue, cell) - skin.blue) ** 2;
+  let [weight, x, y, spread] = [0, 0, 0, 0];
+  squares.forEach((square, cell) => {
+    const { across, down, radius } = placeOf(cell);
+    if (radius >= OUTER_RADIUS) return;
     const part = radius < OUTLINE_RADIUS ? inner : outer;
-    part.sum += difference;
+    part.sum += square;
     part.count += 1;
-    const share = difference + 1e-6;
+    const share = (square >= least ? square : 0) + 1e-9;
     weight += share;
     x += share * across;
     y += share * down;
-    squared += share * radius ** 2;
-  }
+    spread += share * radius ** 2;
+  });
   const offset = Math.hypot(x, y) / weight;
   return {
     contrast: Math.sqrt(inner.sum / inner.count) - Math.sqrt(outer.sum / outer.count),
-    spotSize: Math.sqrt(Math.max(0, squared / weight - offset ** 2)),
+    spotSize: Math.sqrt(Math.max(0, spread / weight - offset ** 2)),
     spotOffset: offset,
   };
+}
+
+// From the middle, in shares of the side.
+function placeOf(cell: number): { across: number; down: number; radius: number } {
+  const across = ((cell % CELLS) + 0.5) / CELLS - 0.5;
+  const down = (Math.floor(cell / CELLS) + 0.5) / CELLS - 0.5;
+  return { across, down, radius: Math.hypot(across, down) };
+}
+
+// Squared distance of each cell's colour from the skin's.
+function differencesFromSkin(cells: Cells): Float32Array {
+  const skin = skinOf(cells);
+  return cells.red.map(
+    (red, cell) =>
+      (red - skin.red) ** 2 +
+      (get(cells.green, cell) - skin.green) ** 2 +
+      (get(cells.blue, cell) - skin.blue) ** 2,
+  );
 }
 
 // The median colour of the frame's border.

@@ -20,7 +20,7 @@ export const capture = {
   stop: "Stop the timer",
   taking: "Taking the picture",
   left: (seconds: number) => `${seconds} seconds`,
-  automatic: "Take it by itself",
+  automatic: "Take it when it is good",
   timer: "Timer",
   timerOff: "Off",
   seconds: (seconds: number) => `${seconds} s`,
