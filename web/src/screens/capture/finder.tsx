@@ -29,7 +29,7 @@ export function Finder(props: Props) {
     <div class="finder">
       <div class={camera?.facesUser ? "seen mirrored" : "seen"}>
         <video ref={video} aria-label={t.capture.preview} muted playsInline disablePictureInPicture />
-        {props.ghost && (
+        {camera && props.ghost && (
           <div
             class="ghost"
             ref={(element) => element?.style.setProperty("opacity", String(props.ghostShare))}
@@ -38,11 +38,13 @@ export function Finder(props: Props) {
           </div>
         )}
       </div>
-      <svg class={good ? "outline good" : "outline"} viewBox="0 0 100 100" aria-hidden="true">
-        <circle cx="50" cy="50" r={100 * OUTLINE_RADIUS} />
-      </svg>
       {camera ? (
-        <Tools key={camera.deviceId} camera={camera} onLens={props.onLens} />
+        <>
+          <svg class={good ? "outline good" : "outline"} viewBox="0 0 100 100" aria-hidden="true">
+            <circle cx="50" cy="50" r={100 * OUTLINE_RADIUS} />
+          </svg>
+          <Tools key={camera.deviceId} camera={camera} onLens={props.onLens} />
+        </>
       ) : (
         <p class="asking">{t.capture.asking}</p>
       )}

@@ -2,7 +2,7 @@ import type { CaptureTexts } from "./en";
 
 export const capture: CaptureTexts = {
   title: "Fleck fotografieren",
-  lead: "Bringen Sie den Fleck in den Kreis. Das Bild wird von selbst aufgenommen, sobald es gut ist.",
+  lead: "Bringen Sie den Fleck in den Kreis, und halten Sie still.",
   asking: "Bitte erlauben Sie die Kamera. Es wird nichts gespeichert, bevor ein Bild aufgenommen ist.",
   number: (number, most) => `Foto ${number} von ${most}`,
   preview: "Livebild der Kamera",

@@ -1,7 +1,7 @@
 // What the camera screen says, in English. Another language is one more file of the same shape.
 export const capture = {
   title: "Photograph the spot",
-  lead: "Put the spot in the circle. The picture is taken by itself when it is good.",
+  lead: "Put the spot in the circle and hold still.",
   asking: "Please allow the camera. Nothing is recorded until a picture is taken.",
   number: (number: number, most: number) => `Photo ${number} of ${most}`,
   preview: "Live picture of the camera",

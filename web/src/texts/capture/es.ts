@@ -2,7 +2,7 @@ import type { CaptureTexts } from "./en";
 
 export const capture: CaptureTexts = {
   title: "Fotografiar la mancha",
-  lead: "Ponga la mancha dentro del círculo. La foto se hace sola cuando está bien.",
+  lead: "Ponga la mancha dentro del círculo y no se mueva.",
   asking: "Permita el uso de la cámara. No se guarda nada hasta que se hace la foto.",
   number: (number, most) => `Foto ${number} de ${most}`,
   preview: "Imagen en directo de la cámara",

@@ -2,7 +2,7 @@ import type { CaptureTexts } from "./en";
 
 export const capture: CaptureTexts = {
   title: "Photographier la tache",
-  lead: "Placez la tache dans le cercle. La photo se prend toute seule dès qu’elle est bonne.",
+  lead: "Placez la tache dans le cercle et ne bougez plus.",
   asking: "Autorisez l’appareil photo. Rien n’est enregistré avant la prise de vue.",
   number: (number, most) => `Photo ${number} sur ${most}`,
   preview: "Image en direct de l’appareil photo",

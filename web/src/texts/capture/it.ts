@@ -2,7 +2,7 @@ import type { CaptureTexts } from "./en";
 
 export const capture: CaptureTexts = {
   title: "Fotografare la macchia",
-  lead: "Metta la macchia nel cerchio. La foto si scatta da sola quando va bene.",
+  lead: "Metta la macchia nel cerchio e tenga fermo il telefono.",
   asking: "Consenta l’uso della fotocamera. Non si registra nulla prima dello scatto.",
   number: (number, most) => `Foto ${number} di ${most}`,
   preview: "Immagine dal vivo della fotocamera",

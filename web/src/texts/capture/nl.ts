@@ -2,7 +2,7 @@ import type { CaptureTexts } from "./en";
 
 export const capture: CaptureTexts = {
   title: "Maak een foto van de plek",
-  lead: "Breng de plek in de cirkel. De foto wordt vanzelf gemaakt zodra die goed is.",
+  lead: "Breng de plek in de cirkel en houd stil.",
   asking: "Sta de camera toe. Er wordt niets vastgelegd voordat er een foto is gemaakt.",
   number: (number, most) => `Foto ${number} van ${most}`,
   preview: "Livebeeld van de camera",
