@@ -5,12 +5,17 @@ Uses the bundle that ships, and the photo in the environment variable LENTIGO_PH
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, SIZES, chromium_path
+from tests.browser.camera import MOVING, draw_frame, launch, write_video
+from tests.browser.conftest import SIZES
 from tests.browser.steps import UNANSWERED, answer_with, choose, keep, open_questions, outcome, send
 from tests.made import photo_bytes
 from tests.servers import start, stop
@@ -25,14 +30,55 @@ def main() -> None:
     photo = Path(given).read_bytes() if given else photo_bytes("nv", 640)
     process, address = start(Path("lesions"))
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+        with sync_playwright() as playwright, TemporaryDirectory() as folder:
+            video = Path(folder) / "camera.y4m"
+            browser = launch(playwright.chromium, video)
             for size in SIZES:
                 for scheme in ("light", "dark"):
+                    capture(browser, address, video, size, scheme)
                     walk(browser, address, photo, size, scheme)
             browser.close()
     finally:
         stop(process)
+
+
+def capture(browser: Browser, address: str, video: Path, size: str, scheme: str) -> None:
+    """The camera: not allowed, with a hint, good, counting down, and with the photo from last time over it."""
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scheme == "dark" else "light",
+        device_scale_factor=2,
+    )
+    page = context.new_page()
+    frame_size = (960, 1280) if height > width else (1280, 960)
+
+    def show(name: str, ready: str, path: str = "capture", **look: Any) -> None:
+        write_video(video, size=frame_size, **look)
+        page.goto("about:blank")
+        page.goto(f"{address}/#/{path}")
+        page.locator(ready).first.wait_for()
+        page.screenshot(path=OUT / f"{size}-{scheme}-{name}.png")
+
+    show("capture-denied", ".blocked-body")
+    context.grant_permissions(["camera"])
+    show("capture-hint", ".hint", places=MOVING)
+    page.locator(".switch input").uncheck()
+    show("capture-good", ".hint.good")
+    page.locator(".beside").last.click()
+    page.locator(".shutter").click()
+    page.locator(".left").wait_for()
+    page.screenshot(path=OUT / f"{size}-{scheme}-capture-timer.png")
+    page.goto(f"{address}/#/")
+    last = io.BytesIO()
+    Image.fromarray(draw_frame((960, 960), x=0.03, y=0.02)).save(last, "JPEG")
+    choose(page, last.getvalue())
+    send(page)
+    keep(page)
+    page.get_by_role("link", name="See this spot over time").click()
+    page.locator(".spot-body").wait_for()
+    show("capture-ghost", ".ghost img", path=f"capture/spot/{page.url.rsplit('/', 1)[-1]}", places=((-0.06, 0.0),))
+    context.close()
 
 
 def walk(browser: Browser, address: str, photo: bytes, size: str, scheme: str) -> None:

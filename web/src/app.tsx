@@ -29,7 +29,7 @@ export function App() {
       </button>
       <header class="top">
         {place.value.screen !== "" && (
-          <button type="button" class="icon-button back" aria-label={t.shell.back} onClick={goBack}>
+          <button type="button" class="icon-button back" aria-label={t.shell.back} onClick={() => goBack()}>
             <svg viewBox="0 0 24 24" aria-hidden="true">
               <path d="M15 5l-7 7 7 7" />
             </svg>

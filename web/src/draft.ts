@@ -6,7 +6,7 @@ import { bundle } from "./bundles";
 import { WHOLE } from "./crop";
 import { isHeif } from "./formats";
 import { readDraft, writeDraft } from "./storage/drafts";
-import { type Draft, type DraftPhoto, newId } from "./storage/records";
+import { type Crop, type Draft, type DraftPhoto, newId } from "./storage/records";
 import { readSetting, writeSetting } from "./storage/settings";
 import { spotById } from "./storage/spots";
 import { orTell, StorageTrouble } from "./storage/trouble";
@@ -32,10 +32,10 @@ async function change(next: Draft | null): Promise<void> {
 
 export class NotReadable extends Error {}
 
-// Begins a capture with its first photo. `spotId` when it is the next photo of a spot that is followed.
-// Throws NotReadable for a HEIC file.
-export async function beginDraft(file: Blob, spotId: string | null = null): Promise<void> {
-  const photo = await newPhoto(file);
+// Begins a capture with its first photo. `spotId` when it is the next photo of a spot that is followed, `crop` when the
+// camera framed it. Throws NotReadable for a HEIC file.
+export async function beginDraft(file: Blob, spotId: string | null = null, crop = WHOLE): Promise<void> {
+  const photo = await newPhoto(file, crop);
   const person = await rememberedPerson();
   const spot = spotId ? await orTell(spotById(spotId)) : null;
   await change({
@@ -50,8 +50,8 @@ export async function beginDraft(file: Blob, spotId: string | null = null): Prom
 }
 
 // Adds another photo of the same spot. Throws NotReadable for a HEIC file.
-export async function addPhoto(file: Blob): Promise<void> {
-  const photo = await newPhoto(file);
+export async function addPhoto(file: Blob, crop = WHOLE): Promise<void> {
+  const photo = await newPhoto(file, crop);
   const now = draft.value;
   if (now && now.photos.length < MOST_PHOTOS) await change({ ...now, photos: [...now.photos, photo] });
 }
@@ -83,9 +83,9 @@ export function dropDraft(): Promise<void> {
   return change(null);
 }
 
-async function newPhoto(file: Blob): Promise<DraftPhoto> {
+async function newPhoto(file: Blob, crop: Crop): Promise<DraftPhoto> {
   if (await isHeif(file)) throw new NotReadable();
-  return { id: newId(), file, crop: WHOLE };
+  return { id: newId(), file, crop };
 }
 
 async function rememberedPerson(): Promise<Answers> {

@@ -31,10 +31,10 @@ export function go(path: string, { replace = false } = {}): void {
   update();
 }
 
-// To the screen before; a screen that was opened by its address goes to the start.
-export function goBack(): void {
+// To the screen before; one that was opened by its address goes to the start, or to `otherwise`.
+export function goBack(otherwise = "/"): void {
   if ((history.state as { inside?: boolean } | null)?.inside) history.back();
-  else go("/", { replace: true });
+  else go(otherwise, { replace: true });
 }
 
 function update(): void {

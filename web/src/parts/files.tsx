@@ -1,8 +1,9 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ACCEPTED } from "../formats";
 
 interface Props {
-  label: string;
+  label: ComponentChildren;
   onFile: (file: File) => void;
   capture?: boolean;
   class?: string;

@@ -10,6 +10,7 @@ export type Load = () => Promise<ComponentType<ScreenProps>>;
 
 export const SCREENS: Record<string, Load> = {
   "": () => import("./start/start").then((module) => module.Start),
+  capture: () => import("./capture/capture").then((module) => module.Capture),
   review: () => import("./review/review").then((module) => module.Review),
   result: () => import("./result/result").then((module) => module.Result),
   spots: () => import("./spot/spot").then((module) => module.SpotScreen),

@@ -1,7 +1,9 @@
+import { capture } from "./capture/de";
 import type { Texts } from "./en";
 
 export const de: Texts = {
   name: "Lentigo",
+  capture,
   shell: {
     menu: "Menü",
     back: "Zurück",

@@ -1,8 +1,10 @@
 import type { Tier } from "../api/client";
+import { capture } from "./capture/en";
 
 // Everything the app says, in English. Another language is one more file of the same shape.
 export const en = {
   name: "Lentigo",
+  capture,
   shell: {
     menu: "Menu",
     back: "Back",

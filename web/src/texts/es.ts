@@ -1,7 +1,9 @@
+import { capture } from "./capture/es";
 import type { Texts } from "./en";
 
 export const es: Texts = {
   name: "Lentigo",
+  capture,
   shell: {
     menu: "Menú",
     back: "Atrás",

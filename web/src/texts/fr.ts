@@ -1,7 +1,9 @@
+import { capture } from "./capture/fr";
 import type { Texts } from "./en";
 
 export const fr: Texts = {
   name: "Lentigo",
+  capture,
   shell: {
     menu: "Menu",
     back: "Retour",

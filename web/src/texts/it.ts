@@ -1,7 +1,9 @@
+import { capture } from "./capture/it";
 import type { Texts } from "./en";
 
 export const it: Texts = {
   name: "Lentigo",
+  capture,
   shell: {
     menu: "Menu",
     back: "Indietro",

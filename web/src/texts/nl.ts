@@ -1,7 +1,9 @@
+import { capture } from "./capture/nl";
 import type { Texts } from "./en";
 
 export const nl: Texts = {
   name: "Lentigo",
+  capture,
   shell: {
     menu: "Menu",
     back: "Terug",

@@ -97,18 +97,34 @@ function Unanswered({ shown }: { shown: Shown }) {
         <Disclaimer shown={shown} />
       </div>
       <div class="actions sticky">
-        {again ? <Another title={t.result.retake} primary /> : <Another title={t.result.again} />}
+        {again ? <Retake spotId={shown.item?.spotId ?? shown.keptIn} /> : <Another title={t.result.again} />}
         {!again && <Keep shown={shown} />}
       </div>
     </article>
   );
 }
 
-function Another({ title, primary = false }: { title: string; primary?: boolean }) {
+// Back to the camera, for the same spot.
+function Retake({ spotId }: { spotId: string | null }) {
   return (
     <button
       type="button"
-      class={primary ? "button primary" : "button"}
+      class="button primary"
+      onClick={() => {
+        void dropDraft();
+        go(spotId ? `/capture/spot/${spotId}` : "/capture");
+      }}
+    >
+      {t.result.retake}
+    </button>
+  );
+}
+
+function Another({ title }: { title: string }) {
+  return (
+    <button
+      type="button"
+      class="button"
       onClick={() => {
         void dropDraft();
         go("/");

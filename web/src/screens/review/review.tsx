@@ -48,7 +48,7 @@ export function Review() {
         <p role="status" class="status">
           {working ? t.review.working : ""}
         </p>
-        <button type="button" class="button" onClick={() => void dropDraft().then(goBack)}>
+        <button type="button" class="button" onClick={() => void dropDraft().then(() => goBack())}>
           {t.review.another}
         </button>
         <button type="submit" class="button primary" disabled={working}>
@@ -103,7 +103,12 @@ function Photos(props: {
           </span>
         ))}
       {photos.length < MOST_PHOTOS && (
-        <FileButton label={t.review.add} class="button small" onFile={(file) => void add(file, onSelect)} />
+        <>
+          <a class="button small" href="#/capture/more">
+            {t.capture.another}
+          </a>
+          <FileButton label={t.review.add} class="button small" onFile={(file) => void add(file, onSelect)} />
+        </>
       )}
       {photos.length === 1 && <p class="soft caption">{t.review.addHelp}</p>}
     </div>

@@ -1,7 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { date, fromNow } from "../../numbers";
 import { Confirm } from "../../parts/dialog";
-import { FileButton } from "../../parts/files";
 import { Heading } from "../../parts/heading";
 import { BlobImage } from "../../parts/photo";
 import { TierBadge } from "../../parts/tier";
@@ -12,7 +11,6 @@ import { assessmentsOf, deleteAssessment, deleteSpot, photosOf, spotById } from 
 import { orTell } from "../../storage/trouble";
 import { t } from "../../texts";
 import type { ScreenProps } from "../screens";
-import { choose } from "../start/start";
 import { Lost } from "../trouble/lost";
 
 interface History {
@@ -48,12 +46,9 @@ export function SpotScreen({ rest }: ScreenProps) {
       </ul>
       <DeleteSpot id={id} />
       <div class="actions sticky">
-        <FileButton
-          label={t.spot.take}
-          capture
-          class="button primary"
-          onFile={(file) => void choose(file, id)}
-        />
+        <a class="button primary" href={`#/capture/spot/${id}`}>
+          {t.spot.take}
+        </a>
       </div>
     </section>
   );

@@ -19,7 +19,9 @@ export function Start() {
       </div>
       <div class="actions sticky">
         <FileButton label={t.start.choose} onFile={choose} />
-        <FileButton label={t.start.take} capture class="button primary" onFile={choose} />
+        <a class="button primary" href="#/capture">
+          {t.start.take}
+        </a>
         <p class="drop-hint">{t.start.drop}</p>
       </div>
       <SpotList />
@@ -40,10 +42,10 @@ export function Start() {
   );
 }
 
-// Begins a capture and goes to the review; `spotId` for the next photo of a spot that is followed.
-export async function choose(file: Blob, spotId: string | null = null): Promise<void> {
+// Begins a capture and goes to the review.
+async function choose(file: Blob): Promise<void> {
   try {
-    await beginDraft(file, spotId);
+    await beginDraft(file);
     go("/review");
   } catch (error) {
     if (!(error instanceof NotReadable)) throw error;
