@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Segment } from "../src/storage/records";
 import { lengthPx, measure, moved, POINTING, sideMm, TILT } from "../src/screens/measure/measurement";
 import { COINS, coinNamed } from "../src/screens/measure/references";
+import type { Segment } from "../src/storage/records";
 
 const shape = { width: 1000, height: 800 };
 const mark = (x1: number, y1: number, x2: number, y2: number): Segment => [

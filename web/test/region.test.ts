@@ -6,12 +6,24 @@ import { madeSpot, plainSkin } from "./made-pixels";
 describe("colours", () => {
   // Values from Bruce Lindbloom's calculator, sRGB with D65.
   it.each([
-    [[255, 255, 255], [100, 0, 0]],
-    [[255, 0, 0], [53.24, 80.09, 67.2]],
-    [[0, 0, 255], [32.3, 79.19, -107.86]],
-    [[0, 0, 0], [0, 0, 0]],
-  ] as const)("%j is %j in Lab", (rgb, lab) => {
-    expect(difference(toLab(...rgb), lab)).toBeLessThan(0.05);
+    [
+      [255, 255, 255],
+      [100, 0, 0],
+    ],
+    [
+      [255, 0, 0],
+      [53.24, 80.09, 67.2],
+    ],
+    [
+      [0, 0, 255],
+      [32.3, 79.19, -107.86],
+    ],
+    [
+      [0, 0, 0],
+      [0, 0, 0],
+    ],
+  ] as const)("%j is %j in Lab", ([red, green, blue], lab) => {
+    expect(difference(toLab(red, green, blue), lab)).toBeLessThan(0.05);
   });
 });
 

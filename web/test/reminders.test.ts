@@ -16,7 +16,13 @@ const spot = (id: string, due: number | null, told?: number): Spot => ({
 
 describe("reminders", () => {
   it("tell of what is due, each once, and again when a new day is set", () => {
-    const spots = [spot("never", null), spot("later", 200), spot("due", 100), spot("told", 90, 90), spot("new", 95, 50)];
+    const spots = [
+      spot("never", null),
+      spot("later", 200),
+      spot("due", 100),
+      spot("told", 90, 90),
+      spot("new", 95, 50),
+    ];
     expect(untold(spots, 100).map((one) => one.id)).toEqual(["due", "new"]);
   });
   it("fall on the same day of a later month, or on its last", () => {
@@ -27,7 +33,12 @@ describe("reminders", () => {
 });
 
 describe("a calendar entry", () => {
-  const entry = { id: "ab12", day: new Date(2027, 1, 3, 15).getTime(), title: "Look; again, now", text: "é".repeat(60) };
+  const entry = {
+    id: "ab12",
+    day: new Date(2027, 1, 3, 15).getTime(),
+    title: "Look; again, now",
+    text: "é".repeat(60),
+  };
   const lines = toCalendar(entry, Date.UTC(2026, 10, 21, 8, 5, 9)).split("\r\n");
   it("is a whole day with an alarm", () => {
     expect(lines).toContain("DTSTART;VALUE=DATE:20270203");

@@ -30,7 +30,10 @@ export function toCalendar(entry: Entry, now = Date.now()): string {
     "END:VEVENT",
     "END:VCALENDAR",
   ];
-  return lines.flatMap(folded).map((line) => `${line}\r\n`).join("");
+  return lines
+    .flatMap(folded)
+    .map((line) => `${line}\r\n`)
+    .join("");
 }
 
 // The day as the person's clock has it.

@@ -22,6 +22,8 @@ export interface Photo {
   taken: number;
   blob: Blob;
   size?: PhotoSize;
+  // The spot's mean colour less the skin's, in CIELAB (../look/region.ts); null when no spot was found.
+  contrast?: readonly [number, number, number] | null;
   // How this photo is laid over an earlier one, by the earlier one's id.
   alignments?: Record<string, Alignment>;
 }

@@ -1,8 +1,12 @@
 import type { Tier } from "../api/client";
+import { doctor } from "./doctor/en";
+import { history } from "./history/en";
 
 // Everything the app says, in English. Another language is one more file of the same shape.
 export const en = {
   name: "Lentigo",
+  history,
+  doctor,
   shell: {
     menu: "Menu",
     back: "Back",

@@ -23,7 +23,12 @@ export function lengthPx([from, to]: Segment, { width, height }: PhotoShape): nu
 
 // The spot's diameter, and how far off it may well be: both marks' pointing errors and the tilt, as independent
 // relative errors added in quadrature (JCGM 100:2008, 5.1.2). Null while a mark has no length.
-export function measure(reference: Segment, reference_mm: number, spot: Segment, shape: PhotoShape): Size | null {
+export function measure(
+  reference: Segment,
+  reference_mm: number,
+  spot: Segment,
+  shape: PhotoShape,
+): Size | null {
   const [referencePx, spotPx] = [lengthPx(reference, shape), lengthPx(spot, shape)];
   if (referencePx < 1 || spotPx < 1 || !(reference_mm > 0)) return null;
   const pointingPx = Math.SQRT2 * POINTING * Math.min(shape.width, shape.height);

@@ -33,16 +33,14 @@ export function overTime(times: readonly number[], left: number, right: number):
 export function labelled(places: readonly number[], values: readonly number[], gap: number): Set<number> {
   const order = values.map((_, index) => index);
   const extremes = [...order].sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0));
-  const wanted = [
-    order.at(-1),
-    order[0],
-    extremes[0],
-    extremes.at(-1),
-    ...order,
-  ].filter((index) => index !== undefined);
+  const wanted = [order.at(-1), order[0], extremes[0], extremes.at(-1), ...order].filter(
+    (index) => index !== undefined,
+  );
   const chosen = new Set<number>();
   for (const index of wanted)
-    if ([...chosen].every((one) => one === index || Math.abs((places[one] ?? 0) - (places[index] ?? 0)) >= gap))
+    if (
+      [...chosen].every((one) => one === index || Math.abs((places[one] ?? 0) - (places[index] ?? 0)) >= gap)
+    )
       chosen.add(index);
   return chosen;
 }
