@@ -13,10 +13,10 @@ Field = npt.NDArray[np.float64]
 SKIN = np.array([222.0, 178.0, 152.0])
 SPOT = np.array([128.0, 78.0, 54.0])
 DARK = np.array([58.0, 34.0, 32.0])
-COIN = np.array([196.0, 176.0, 120.0])
-PX_PER_MM = 16.0
-COIN_MM = 23.25
-"""A euro: Council Regulation (EU) No 729/2014."""
+COIN = np.array([186.0, 124.0, 92.0])
+PX_PER_MM = 14.0
+COIN_MM = 16.25
+"""One cent of the euro."""
 
 
 def noise(generator: np.random.Generator, size_px: int, cells: int) -> Field:
@@ -61,7 +61,7 @@ def spot_photo(
 
 def with_coin(pixels: Field, rows: Field, columns: Field, size_px: int) -> Field:
     """The coin in the lower left corner, its left part outside the photo's middle."""
-    away = np.hypot(columns + 0.26 * size_px, rows - 0.27 * size_px) / (COIN_MM * PX_PER_MM / 2 * 0.55)
+    away = np.hypot(columns + 0.26 * size_px, rows - 0.27 * size_px) / (COIN_MM * PX_PER_MM / 2)
     face = (1 / (1 + np.exp((away - 1) * 90)))[..., None]
     rim = np.exp(-(((away - 0.93) / 0.03) ** 2))[..., None]
     ring = np.exp(-(((away - 0.68) / 0.02) ** 2))[..., None]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AS_TAKEN, clamp, guess, nudge, toTransform, trueScale } from "../src/screens/compare/alignment";
+import { AS_TAKEN, clamp, guess, nudge, toTransforms, trueScale } from "../src/screens/compare/alignment";
 import { madeSpot, plainSkin } from "./made-pixels";
 
 const first = { x: 0.5, y: 0.5, radius: 0.18, angle: 0 };
@@ -38,9 +38,15 @@ describe("an alignment by hand", () => {
     expect(clamp({ x: 0, y: -9, scale: 100, angle: 0 })).toEqual({ x: 0, y: -0.5, scale: 4, angle: 0 });
   });
   it("is written for CSS", () => {
-    expect(toTransform({ x: 0.1, y: -0.2, scale: 1.5, angle: 30 })).toBe(
-      "translate(10%, -20%) rotate(30deg) scale(1.5)",
-    );
+    expect(toTransforms({ x: 0.1, y: -0.2, scale: 1.5, angle: 30 })).toEqual({
+      first: "scale(1)",
+      second: "translate(10%, -20%) rotate(30deg) scale(1.5)",
+    });
+    // What is smaller in the second photo is not made smaller still: the first is enlarged.
+    expect(toTransforms({ x: 0.1, y: 0, scale: 0.5, angle: 0 })).toEqual({
+      first: "scale(2)",
+      second: "translate(20%, 0%) rotate(0deg) scale(1)",
+    });
   });
   it("knows the true scale only when both photos are measured", () => {
     expect(trueScale(40, 20)).toBe(0.5);

@@ -1,2 +1,5 @@
+import { doctor } from "./doctor/de";
 import { en, type Texts } from "./en";
-export const de: Texts = en;
+import { history } from "./history/de";
+
+export const de: Texts = { ...en, history, doctor };

@@ -1,2 +1,5 @@
+import { doctor } from "./doctor/es";
 import { en, type Texts } from "./en";
-export const es: Texts = en;
+import { history } from "./history/es";
+
+export const es: Texts = { ...en, history, doctor };

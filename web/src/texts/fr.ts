@@ -1,2 +1,5 @@
+import { doctor } from "./doctor/fr";
 import { en, type Texts } from "./en";
-export const fr: Texts = en;
+import { history } from "./history/fr";
+
+export const fr: Texts = { ...en, history, doctor };

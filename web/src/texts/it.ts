@@ -1,2 +1,5 @@
+import { doctor } from "./doctor/it";
 import { en, type Texts } from "./en";
-export const it: Texts = en;
+import { history } from "./history/it";
+
+export const it: Texts = { ...en, history, doctor };

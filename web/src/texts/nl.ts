@@ -1,2 +1,5 @@
+import { doctor } from "./doctor/nl";
 import { en, type Texts } from "./en";
-export const nl: Texts = en;
+import { history } from "./history/nl";
+
+export const nl: Texts = { ...en, history, doctor };

@@ -115,9 +115,19 @@ export function nudge(alignment: Alignment, change: Partial<Alignment>): Alignme
   });
 }
 
-// For CSS, on an element as large as the frame.
-export function toTransform({ x, y, scale, angle }: Alignment): string {
-  return `translate(${100 * x}%, ${100 * y}%) rotate(${angle}deg) scale(${scale})`;
+// How much both photos are enlarged, so that a second photo that is scaled down still fills the frame.
+export function viewZoom({ scale }: Alignment): number {
+  return Math.max(1, 1 / scale);
+}
+
+// Both photos' places for CSS, on elements as large as the frame.
+export function toTransforms(alignment: Alignment): { first: string; second: string } {
+  const { x, y, scale, angle } = alignment;
+  const zoom = viewZoom(alignment);
+  return {
+    first: `scale(${zoom})`,
+    second: `translate(${100 * zoom * x}%, ${100 * zoom * y}%) rotate(${angle}deg) scale(${zoom * scale})`,
+  };
 }
 
 // The zoom of the second photo that brings both to the same scale: millimetres per side of the frame, second by first.

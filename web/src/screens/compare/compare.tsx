@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { date } from "../../numbers";
+import { date, mediumDate } from "../../numbers";
 import { Heading } from "../../parts/heading";
 import { BlobImage } from "../../parts/photo";
 import { go } from "../../router";
@@ -10,9 +10,9 @@ import { t } from "../../texts";
 import type { ScreenProps } from "../screens";
 import { useHistory } from "../spot/history";
 import { Lost } from "../trouble/lost";
-import { AS_TAKEN, toTransform } from "./alignment";
+import { AS_TAKEN, toTransforms } from "./alignment";
 import { type Guess, guessFor } from "./first-guess";
-import { LineUp } from "./line-up";
+import { LineUp, LineUpSliders } from "./line-up";
 import { Swipe } from "./swipe";
 
 const WAYS = ["swipe", "side", "line"] as const;
@@ -60,7 +60,7 @@ function Pair({ photos, earlier, later, onChoose }: PairProps) {
   const texts = t.history.comparing;
   const [way, setWay] = useState<Way>("swipe");
   const { alignment, told, change, lineUp } = useAlignment(earlier, later);
-  const shown = { earlier, later, transform: toTransform(alignment) };
+  const shown = { earlier, later, transforms: toTransforms(alignment) };
   return (
     <>
       <div class="compare-frame">
@@ -80,19 +80,24 @@ function Pair({ photos, earlier, later, onChoose }: PairProps) {
             ))}
           </div>
         </fieldset>
+        {way === "swipe" && <p class="soft caption">{texts.swipeHelp}</p>}
+        {way === "line" && (
+          <>
+            <p class="soft caption">{texts.lineHelp}</p>
+            <LineUpSliders alignment={alignment} onChange={change} />
+            <div class="actions pair">
+              <button type="button" class="button small" onClick={() => change(AS_TAKEN)}>
+                {texts.asTaken}
+              </button>
+              <button type="button" class="button small" onClick={() => void lineUp()}>
+                {texts.auto}
+              </button>
+            </div>
+          </>
+        )}
         <p class="soft caption" role="status">
           {told ? texts[told] : ""}
         </p>
-        {way === "line" && (
-          <div class="actions pair">
-            <button type="button" class="button small" onClick={() => change(AS_TAKEN)}>
-              {texts.asTaken}
-            </button>
-            <button type="button" class="button small" onClick={() => void lineUp()}>
-              {texts.auto}
-            </button>
-          </div>
-        )}
         <div class="panel">
           <PhotoChoice
             label={texts.earlier}
@@ -150,22 +155,24 @@ function useAlignment(earlier: Photo, later: Photo) {
 export interface ShownPair {
   earlier: Photo;
   later: Photo;
-  // How the later photo is laid over the earlier one, for CSS.
-  transform: string;
+  // How each lies in the frame, for CSS.
+  transforms: { first: string; second: string };
 }
 
-function SideBySide({ earlier, later, transform }: ShownPair) {
+function SideBySide({ earlier, later, transforms }: ShownPair) {
   return (
     <div class="side-by-side">
       <div class="photo">
-        <BlobImage blob={earlier.blob} alt={t.spot.photoAlt(date(earlier.taken))} />
-        <span class="chip">{date(earlier.taken)}</span>
+        <div class="laid" style={{ transform: transforms.first }}>
+          <BlobImage blob={earlier.blob} alt={t.spot.photoAlt(date(earlier.taken))} />
+        </div>
+        <span class="chip">{mediumDate(earlier.taken)}</span>
       </div>
       <div class="photo">
-        <div class="laid" style={{ transform }}>
+        <div class="laid later" style={{ transform: transforms.second }}>
           <BlobImage blob={later.blob} alt={t.spot.photoAlt(date(later.taken))} />
         </div>
-        <span class="chip">{date(later.taken)}</span>
+        <span class="chip">{mediumDate(later.taken)}</span>
       </div>
     </div>
   );
@@ -192,7 +199,7 @@ function PhotoChoice(props: {
           .filter((photo) => photo !== props.other)
           .map((photo) => (
             <option key={photo.id} value={photo.id}>
-              {date(photo.taken)}
+              {mediumDate(photo.taken)}
             </option>
           ))}
       </select>

@@ -3,7 +3,7 @@ import { date, number, percent } from "../../numbers";
 import { BlobImage } from "../../parts/photo";
 import type { Alignment } from "../../storage/records";
 import { t } from "../../texts";
-import { nudge } from "./alignment";
+import { nudge, viewZoom } from "./alignment";
 import type { ShownPair } from "./compare";
 
 const STEP = 0.01;
@@ -28,7 +28,7 @@ interface Props extends ShownPair {
 }
 
 // The later photo half-transparent over the earlier one, to be moved, zoomed and turned until the spots meet.
-export function LineUp({ earlier, later, transform, alignment, onChange }: Props) {
+export function LineUp({ earlier, later, transforms, alignment, onChange }: Props) {
   const texts = t.history.comparing;
   return (
     <>
@@ -47,15 +47,24 @@ export function LineUp({ earlier, later, transform, alignment, onChange }: Props
         }}
         {...useGestures(alignment, onChange)}
       >
-        <BlobImage blob={earlier.blob} alt={t.spot.photoAlt(date(earlier.taken))} />
-        <div class="laid half" style={{ transform }}>
+        <div class="laid" style={{ transform: transforms.first }}>
+          <BlobImage blob={earlier.blob} alt={t.spot.photoAlt(date(earlier.taken))} />
+        </div>
+        <div class="laid later half" style={{ transform: transforms.second }}>
           <BlobImage blob={later.blob} alt={t.spot.photoAlt(date(later.taken))} />
         </div>
         <svg class="cross" viewBox="0 0 100 100" aria-hidden="true">
           <path d="M50 0v100M0 50h100" />
         </svg>
       </div>
-      <p class="soft caption">{texts.lineHelp}</p>
+    </>
+  );
+}
+
+export function LineUpSliders({ alignment, onChange }: Pick<Props, "alignment" | "onChange">) {
+  const texts = t.history.comparing;
+  return (
+    <div>
       <label class="slider fine">
         <span>{texts.zoom}</span>
         <input
@@ -82,7 +91,7 @@ export function LineUp({ earlier, later, transform, alignment, onChange }: Props
           }
         />
       </label>
-    </>
+    </div>
   );
 }
 
@@ -110,7 +119,7 @@ function useGestures(alignment: Alignment, onChange: (alignment: Alignment) => v
       const other = [...pointers.current].find(([id]) => id !== event.pointerId)?.[1];
       pointers.current.set(event.pointerId, now);
       // Of two fingers, each moves the photo half as far.
-      const share = other ? 2 : 1;
+      const share = (other ? 2 : 1) * viewZoom(alignment);
       const moved = { x: (now.x - before.x) / width / share, y: (now.y - before.y) / width / share };
       onChange(nudge(alignment, { ...moved, ...(other ? pinch(before, now, other) : {}) }));
     },

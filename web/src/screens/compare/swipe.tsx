@@ -1,5 +1,5 @@
 import { useRef, useState } from "preact/hooks";
-import { date, percent } from "../../numbers";
+import { date, mediumDate, percent } from "../../numbers";
 import { BlobImage } from "../../parts/photo";
 import { t } from "../../texts";
 import type { ShownPair } from "./compare";
@@ -8,7 +8,7 @@ const STEP = 0.02;
 const PAGE = 0.1;
 
 // The later photo under the earlier one, up to a border that is dragged or moved by keys.
-export function Swipe({ earlier, later, transform }: ShownPair) {
+export function Swipe({ earlier, later, transforms }: ShownPair) {
   const texts = t.history.comparing;
   const [border, setBorder] = useState(0.5);
   const frame = useRef<HTMLDivElement>(null);
@@ -18,55 +18,54 @@ export function Swipe({ earlier, later, transform }: ShownPair) {
     if (box) setBorder(Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)));
   };
   return (
-    <>
-      <div
-        ref={frame}
-        class="photo swipe"
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId);
-          handle.current?.focus({ preventScroll: true });
-          event.preventDefault();
-          move(event);
-        }}
-        onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && move(event)}
-      >
-        <div class="laid" style={{ transform }}>
-          <BlobImage blob={later.blob} alt={t.spot.photoAlt(date(later.taken))} />
-        </div>
-        <div class="over" style={{ clipPath: `inset(0 ${100 * (1 - border)}% 0 0)` }}>
+    <div
+      ref={frame}
+      class="photo swipe"
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        handle.current?.focus({ preventScroll: true });
+        event.preventDefault();
+        move(event);
+      }}
+      onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && move(event)}
+    >
+      <div class="laid later" style={{ transform: transforms.second }}>
+        <BlobImage blob={later.blob} alt={t.spot.photoAlt(date(later.taken))} />
+      </div>
+      <div class="over" style={{ clipPath: `inset(0 ${100 * (1 - border)}% 0 0)` }}>
+        <div class="laid" style={{ transform: transforms.first }}>
           <BlobImage blob={earlier.blob} alt={t.spot.photoAlt(date(earlier.taken))} />
         </div>
-        <span class="chip" style={{ opacity: border > 0.15 ? 1 : 0 }}>
-          {date(earlier.taken)}
-        </span>
-        <span class="chip end" style={{ opacity: border < 0.85 ? 1 : 0 }}>
-          {date(later.taken)}
-        </span>
-        <div
-          ref={handle}
-          class="border"
-          style={{ left: `${100 * border}%` }}
-          role="slider"
-          tabIndex={0}
-          aria-label={texts.slider}
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={Math.round(100 * border)}
-          aria-valuetext={texts.sliderValue(percent(border))}
-          onKeyDown={(event) => {
-            const next = byKey(event.key, border);
-            if (next === null) return;
-            event.preventDefault();
-            setBorder(Math.min(1, Math.max(0, next)));
-          }}
-        >
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M9 6l-6 6 6 6M15 6l6 6-6 6" />
-          </svg>
-        </div>
       </div>
-      <p class="soft caption">{texts.swipeHelp}</p>
-    </>
+      <span class="chip" style={{ opacity: border > 0.15 ? 1 : 0 }}>
+        {mediumDate(earlier.taken)}
+      </span>
+      <span class="chip end" style={{ opacity: border < 0.85 ? 1 : 0 }}>
+        {mediumDate(later.taken)}
+      </span>
+      <div
+        ref={handle}
+        class="border"
+        style={{ left: `${100 * border}%` }}
+        role="slider"
+        tabIndex={0}
+        aria-label={texts.slider}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(100 * border)}
+        aria-valuetext={texts.sliderValue(percent(border))}
+        onKeyDown={(event) => {
+          const next = byKey(event.key, border);
+          if (next === null) return;
+          event.preventDefault();
+          setBorder(Math.min(1, Math.max(0, next)));
+        }}
+      >
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M9 6l-6 6 6 6M15 6l6 6-6 6" />
+        </svg>
+      </div>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { date } from "../../numbers";
+import { mediumDate } from "../../numbers";
 import { Heading } from "../../parts/heading";
 import { BlobImage } from "../../parts/photo";
 import { saveFile } from "../../parts/save";
@@ -82,7 +82,8 @@ function Making({ history: { spot, photos, checks }, letter, onChange, spots }: 
           </label>
         )}
         <fieldset class="choice">
-          <legend>{t.doctor.photosHelp}</legend>
+          <legend>{t.doctor.photos}</legend>
+          <p class="soft caption">{t.doctor.photosHelp}</p>
           <div class="photo-picks">
             {photos.map((photo) => (
               <label key={photo.id}>
@@ -93,7 +94,7 @@ function Making({ history: { spot, photos, checks }, letter, onChange, spots }: 
                 />
                 <BlobImage blob={photo.blob} alt="" class="thumb large" />
                 <Tick />
-                <span>{date(photo.taken)}</span>
+                <span>{mediumDate(photo.taken)}</span>
               </label>
             ))}
           </div>
@@ -141,17 +142,15 @@ function Making({ history: { spot, photos, checks }, letter, onChange, spots }: 
             {t.doctor.sending.failed}
           </p>
         )}
+        <button type="button" class="button" onClick={() => void savePdf()}>
+          {t.doctor.pdf}
+        </button>
+        <button type="button" class="button" onClick={() => print()}>
+          {t.doctor.print}
+        </button>
         <button type="button" class="button primary" onClick={() => setSending(true)}>
           {t.doctor.send}
         </button>
-        <div class="pair-row">
-          <button type="button" class="button small" onClick={() => void savePdf()}>
-            {t.doctor.pdf}
-          </button>
-          <button type="button" class="button small" onClick={() => print()}>
-            {t.doctor.print}
-          </button>
-        </div>
       </div>
       {sending && (
         <Send letter={letter} onChange={onChange} makeFiles={makeFiles} onClose={() => setSending(false)} />

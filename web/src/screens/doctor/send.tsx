@@ -52,7 +52,7 @@ export function Send({ letter, onChange, makeFiles, onClose }: Props) {
       <label class="field long">
         <span>{texts.message}</span>
         <textarea
-          rows={5}
+          rows={7}
           value={message}
           onInput={(event) => onChange({ message: event.currentTarget.value })}
         />

@@ -74,6 +74,7 @@ function Measuring({ photo }: { photo: Photo }) {
           <li class="reference">{reference === RULER ? texts.step1Ruler : texts.step1}</li>
           <li class="spot">{texts.step2}</li>
         </ol>
+        <p class="soft caption">{texts.error}</p>
         <div class="panel">
           <label class="field">
             <span>{texts.reference}</span>
@@ -119,7 +120,6 @@ function Measuring({ photo }: { photo: Photo }) {
           <output>
             {found ? t.history.plusMinus(number(found.diameter_mm, 1), number(found.error_mm, 1)) : "–"}
           </output>
-          <small>{texts.error}</small>
         </p>
         {size && (
           <button type="button" class="button" onClick={() => void store(undefined)}>

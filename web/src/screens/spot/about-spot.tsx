@@ -98,6 +98,7 @@ function TextField({ label, help, value, long, onSave, onType }: TextProps) {
     },
   };
   return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: it holds one of the two fields
     <label class={long ? "field long" : "field"}>
       <span>{label}</span>
       {long ? (

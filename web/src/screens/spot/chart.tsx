@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Tier } from "../../api/client";
-import { date, shortDate } from "../../numbers";
+import { date, number, shortDate } from "../../numbers";
 import { TIER_SHAPES } from "../../parts/tier";
 import { fromZero, labelled, overTime } from "./scales";
 
@@ -18,7 +18,7 @@ interface Props {
   points: readonly ChartPoint[];
   // The end of the scale is at least this, so that small changes do not look large.
   leastEnd: number;
-  // Short, beside a point; and in full.
+  // The value as it is written beside its point; and in full.
   label: (value: number) => string;
   say: (point: ChartPoint) => string;
 }
@@ -80,7 +80,7 @@ function Drawing({
         <g key={tick} class="tick">
           <line x1={0} x2={width} y1={y(tick)} y2={y(tick)} />
           <text x={0} y={y(tick) - 4}>
-            {label(tick)}
+            {number(tick)}
           </text>
         </g>
       ))}

@@ -69,7 +69,7 @@ function CourseTable({ checks }: { checks: readonly Check[] }) {
     <details class="as-table">
       <summary>{texts.asTable}</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must scroll by keyboard */}
-      <div class="scrolls" role="region" aria-label={texts.overTime} tabIndex={0}>
+      <section class="scrolls" aria-label={texts.overTime} tabIndex={0}>
         <table>
           <thead>
             <tr>
@@ -96,7 +96,7 @@ function CourseTable({ checks }: { checks: readonly Check[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </details>
   );
 }

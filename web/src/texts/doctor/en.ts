@@ -16,7 +16,7 @@ export const doctor = {
   person: "Your name (optional)",
   born: "Date of birth (optional)",
   preview: "Preview",
-  pdf: "Save as PDF",
+  pdf: "PDF",
   print: "Print",
   send: "Send to doctor",
   sending: {
@@ -54,7 +54,6 @@ export const doctor = {
     photoCount: "Photos kept",
     photos: "Photos",
     estimate: (date: string) => `Estimate of ${date}`,
-    risk: "Risk shown",
     chance: "Chance of cancer or an early stage",
     outcome: "Outcome",
     model: "Model",

@@ -68,7 +68,6 @@ export const history = {
     turn: "Turn",
     auto: "Line up by itself",
     asTaken: "As taken",
-    autoDone: "Lined up by itself.",
     autoScale: "Both are shown to the same scale, as measured.",
     autoSize:
       "Both spots are shown equally large: a change of size does not show here. Measure both to see it.",
@@ -81,7 +80,6 @@ export const history = {
     reference: "What lies next to the spot?",
     coins: "A coin",
     ruler: "A ruler",
-    coin: "Coin",
     rulerLength: "Millimetres between the two marks",
     rulerRange: "Give a number from 1 to 200.",
     nothing: "Nothing of known size",
@@ -96,7 +94,8 @@ export const history = {
     },
     mark: (what: string, number: number) => `${what}, end ${number}. Arrow keys move it.`,
     result: "Longest diameter",
-    error: "How far off it may be: the marks, and a coin that is tilted or not as deep as the spot.",
+    error:
+      "The size may be off by what follows ±: marks are never quite exact, and a coin may be tilted or not as deep as the spot.",
     save: "Save the size",
     remove: "Remove the size",
     photoAlt: "The photo to measure in",
