@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,3 +99,20 @@ UNANSWERED: dict[str, dict[str, Any]] = {
         },
     },
 }
+
+
+def follow(page: Page, address: str, photos: Sequence[bytes], dates: Sequence[str], name: str = "Left arm") -> None:
+    """Check a spot on several dates and keep each answer with it; ends on the spot's screen."""
+    for place, (photo, day) in enumerate(zip(photos, dates, strict=True)):
+        page.clock.set_system_time(f"{day}T12:00:00")
+        page.goto(f"{address}/#/")
+        choose(page, photo)
+        send(page)
+        if place == 0:
+            keep(page, name)
+        else:
+            page.get_by_role("button", name="Keep this result").click()
+            page.get_by_label("Which spot is it?").select_option(label=name)
+            page.get_by_role("button", name="Save").click()
+        page.get_by_role("link", name="See this spot over time").click()
+        page.locator(".spot-body").wait_for()

@@ -74,7 +74,7 @@ export async function cutOut(file: Blob, crop: Crop): Promise<Blob> {
 }
 
 // By an image element, which turns the photo upright as EXIF says in every browser.
-async function decode(file: Blob): Promise<HTMLImageElement | null> {
+export async function decode(file: Blob): Promise<HTMLImageElement | null> {
   const url = URL.createObjectURL(file);
   const image = new Image();
   image.src = url;

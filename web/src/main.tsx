@@ -4,6 +4,7 @@ import { loadBundles } from "./bundles";
 import { loadDraft } from "./draft";
 import { watchInstall } from "./install";
 import { loadOutbox } from "./outbox/outbox";
+import { watchReminders } from "./reminders/watch";
 import { startRouter } from "./router";
 import { loadSettings } from "./settings";
 import { startWorker } from "./update";
@@ -15,6 +16,7 @@ async function start(root: HTMLElement): Promise<void> {
   render(<App />, root);
   void loadOutbox();
   void loadBundles();
+  void watchReminders();
   // After the first screen, so that filling the cache does not slow it.
   if (document.readyState === "complete") void startWorker();
   else addEventListener("load", () => void startWorker());

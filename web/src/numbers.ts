@@ -7,6 +7,10 @@ export function date(time: number): string {
   return new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" }).format(time);
 }
 
+export function mediumDate(time: number): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(time);
+}
+
 export function shortDate(time: number): string {
   return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" }).format(time);
 }

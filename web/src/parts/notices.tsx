@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { storageTrouble } from "../storage/trouble";
 import { t } from "../texts";
 import { applyUpdate, updateReady } from "../update";
+import { Undo } from "./undo";
 
 const putOff = signal(false);
 
@@ -9,6 +10,7 @@ const putOff = signal(false);
 export function Notices() {
   return (
     <div class="notices">
+      <Undo />
       {storageTrouble.value && (
         <div class="notice" role="alert">
           <p>{t.shell.storage[storageTrouble.value]}</p>

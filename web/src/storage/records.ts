@@ -11,6 +11,8 @@ export interface Spot {
   notes: string;
   // When to look again, in milliseconds since 1970; null for no reminder.
   due: number | null;
+  // The `due` that a notification has told of, so that it tells once.
+  told?: number | null;
 }
 
 export interface Photo {
@@ -19,6 +21,39 @@ export interface Photo {
   assessmentId: string;
   taken: number;
   blob: Blob;
+  size?: PhotoSize;
+  // The spot's mean colour less the skin's, in CIELAB (../look/region.ts); null when no spot was found.
+  contrast?: readonly [number, number, number] | null;
+  // How this photo is laid over an earlier one, by the earlier one's id.
+  alignments?: Record<string, Alignment>;
+}
+
+// Lays a photo over another: first turned by `angle` degrees (clockwise) and scaled about its middle, then moved by
+// `x` and `y`, fractions of the frame's side.
+export interface Alignment {
+  x: number;
+  y: number;
+  scale: number;
+  angle: number;
+}
+
+// Fractions of the photo's width and height.
+export interface Point {
+  x: number;
+  y: number;
+}
+
+export type Segment = readonly [Point, Point];
+
+// A size as the person marked it: something of known length, and the spot's longest diameter.
+export interface PhotoSize {
+  // An id of screens/measure/references.ts, or "ruler".
+  reference: string;
+  reference_mm: number;
+  referenceMark: Segment;
+  spotMark: Segment;
+  diameter_mm: number;
+  error_mm: number;
 }
 
 // One answer about a kept spot, with the photos that it is about in the order they were sent.

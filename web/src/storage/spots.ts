@@ -1,6 +1,7 @@
 // Spots, their photos and their answers.
 import { changed } from "./changes";
 import { stored } from "./database";
+import type { Everything } from "./everything";
 import { persist } from "./persistence";
 import { type KeptAssessment, newId, type Photo, type QueueItem, type Spot } from "./records";
 
@@ -40,6 +41,30 @@ export async function saveSpot(spot: Spot): Promise<void> {
   changed("spots");
 }
 
+// Changes a spot unless it was deleted meanwhile.
+export async function changeSpot(id: string, change: Partial<Spot>): Promise<void> {
+  await stored(async (database) => {
+    const write = database.transaction("spots", "readwrite");
+    const found = await write.store.get(id);
+    await Promise.all([found && write.store.put({ ...found, ...change }), write.done]);
+  });
+  changed("spots");
+}
+
+export function photoById(id: string): Promise<Photo | undefined> {
+  return stored((database) => database.get("photos", id));
+}
+
+// Changes a photo unless it was deleted meanwhile.
+export async function changePhoto(id: string, change: (photo: Photo) => Photo): Promise<void> {
+  await stored(async (database) => {
+    const write = database.transaction("photos", "readwrite");
+    const found = await write.store.get(id);
+    await Promise.all([found && write.store.put(change(found)), write.done]);
+  });
+  changed("photos");
+}
+
 // Keeps an answered queue item in `spot`: photos, answer and spot at once or not at all.
 export async function keep(item: QueueItem, spot: Spot): Promise<void> {
   const { assessment } = item;
@@ -73,29 +98,44 @@ export async function keep(item: QueueItem, spot: Spot): Promise<void> {
   changed("spots", "photos", "assessments");
 }
 
-// Deletes one answer with its photos; the spot stays.
-export async function deleteAssessment(id: string): Promise<void> {
-  await stored(async (database) => {
+// Deletes one answer with its photos; the spot stays. Returns what was deleted, for addEverything to bring back.
+export async function deleteAssessment(id: string): Promise<Everything> {
+  const gone = await stored(async (database) => {
     const write = database.transaction(["photos", "assessments"], "readwrite");
     const kept = await write.objectStore("assessments").get(id);
-    const photos = kept?.photoIds.map((photoId) => write.objectStore("photos").delete(photoId)) ?? [];
-    await Promise.all([...photos, write.objectStore("assessments").delete(id), write.done]);
-  });
-  changed("photos", "assessments");
-}
-
-// Deletes a spot with all that belongs to it.
-export async function deleteSpot(id: string): Promise<void> {
-  await stored(async (database) => {
-    const write = database.transaction(["spots", "photos", "assessments"], "readwrite");
-    const photos = await write.objectStore("photos").index("spotId").getAllKeys(id);
-    const answers = await write.objectStore("assessments").index("spotId").getAllKeys(id);
+    const photos = await Promise.all(
+      kept?.photoIds.map((photoId) => write.objectStore("photos").get(photoId)) ?? [],
+    );
     await Promise.all([
-      write.objectStore("spots").delete(id),
-      ...photos.map((key) => write.objectStore("photos").delete(key)),
-      ...answers.map((key) => write.objectStore("assessments").delete(key)),
+      ...(kept?.photoIds.map((photoId) => write.objectStore("photos").delete(photoId)) ?? []),
+      write.objectStore("assessments").delete(id),
       write.done,
     ]);
+    return {
+      spots: [],
+      photos: photos.filter((photo) => photo !== undefined),
+      assessments: kept ? [kept] : [],
+    };
+  });
+  changed("photos", "assessments");
+  return gone;
+}
+
+// Deletes a spot with all that belongs to it. Returns what was deleted, for addEverything to bring back.
+export async function deleteSpot(id: string): Promise<Everything> {
+  const gone = await stored(async (database) => {
+    const write = database.transaction(["spots", "photos", "assessments"], "readwrite");
+    const spot = await write.objectStore("spots").get(id);
+    const photos = await write.objectStore("photos").index("spotId").getAll(id);
+    const assessments = await write.objectStore("assessments").index("spotId").getAll(id);
+    await Promise.all([
+      write.objectStore("spots").delete(id),
+      ...photos.map((one) => write.objectStore("photos").delete(one.id)),
+      ...assessments.map((one) => write.objectStore("assessments").delete(one.id)),
+      write.done,
+    ]);
+    return { spots: spot ? [spot] : [], photos, assessments };
   });
   changed("spots", "photos", "assessments");
+  return gone;
 }

@@ -1,9 +1,13 @@
 import { capture } from "./capture/de";
+import { doctor } from "./doctor/de";
 import type { Texts } from "./en";
+import { history } from "./history/de";
 
 export const de: Texts = {
   name: "Lentigo",
   capture,
+  history,
+  doctor,
   shell: {
     menu: "Menü",
     back: "Zurück",

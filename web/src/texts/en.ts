@@ -1,10 +1,14 @@
 import type { Tier } from "../api/client";
 import { capture } from "./capture/en";
+import { doctor } from "./doctor/en";
+import { history } from "./history/en";
 
 // Everything the app says, in English. Another language is one more file of the same shape.
 export const en = {
   name: "Lentigo",
   capture,
+  history,
+  doctor,
   shell: {
     menu: "Menu",
     back: "Back",

@@ -1,9 +1,13 @@
 import { capture } from "./capture/es";
+import { doctor } from "./doctor/es";
 import type { Texts } from "./en";
+import { history } from "./history/es";
 
 export const es: Texts = {
   name: "Lentigo",
   capture,
+  history,
+  doctor,
   shell: {
     menu: "Menú",
     back: "Atrás",

@@ -1,9 +1,13 @@
 import { capture } from "./capture/fr";
+import { doctor } from "./doctor/fr";
 import type { Texts } from "./en";
+import { history } from "./history/fr";
 
 export const fr: Texts = {
   name: "Lentigo",
   capture,
+  history,
+  doctor,
   shell: {
     menu: "Menu",
     back: "Retour",

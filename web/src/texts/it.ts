@@ -1,9 +1,13 @@
 import { capture } from "./capture/it";
+import { doctor } from "./doctor/it";
 import type { Texts } from "./en";
+import { history } from "./history/it";
 
 export const it: Texts = {
   name: "Lentigo",
   capture,
+  history,
+  doctor,
   shell: {
     menu: "Menu",
     back: "Indietro",

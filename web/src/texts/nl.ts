@@ -1,9 +1,13 @@
 import { capture } from "./capture/nl";
+import { doctor } from "./doctor/nl";
 import type { Texts } from "./en";
+import { history } from "./history/nl";
 
 export const nl: Texts = {
   name: "Lentigo",
   capture,
+  history,
+  doctor,
   shell: {
     menu: "Menu",
     back: "Terug",

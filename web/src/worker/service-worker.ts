@@ -1,6 +1,7 @@
 // The service worker: the app's own files offline, and sending what waits. It never keeps an answer or a photo.
 import { notify } from "../outbox/notify";
 import { SYNC_TAG, sendAll } from "../outbox/send";
+import { REMINDER_TAG, remind } from "../reminders/reminders";
 
 // Filled in by build.mjs: the app's files, whose names hold a hash of their content, and a hash of them all.
 declare const PRECACHE: readonly string[];
@@ -49,6 +50,11 @@ worker.addEventListener("message", (event) => {
 
 worker.addEventListener("sync", ((event: SyncEvent) => {
   if (event.tag === SYNC_TAG) event.waitUntil(deliver());
+}) as EventListener);
+
+// Only where the phone allows it; see reminders.ts.
+worker.addEventListener("periodicsync", ((event: SyncEvent) => {
+  if (event.tag === REMINDER_TAG) event.waitUntil(remind(worker.registration));
 }) as EventListener);
 
 async function deliver(): Promise<void> {

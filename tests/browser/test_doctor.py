@@ -1,0 +1,176 @@
+"""The report for the doctor: what is in it, as a page, as a PDF, and on its way."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import io
+from collections.abc import Iterator
+from email.message import EmailMessage
+from typing import cast
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
+
+from tests.browser.accessibility import assert_accessible
+from tests.browser.conftest import open_page
+from tests.browser.series import DATES, SERIES
+from tests.browser.steps import follow
+
+pytestmark = pytest.mark.browser
+
+SHARE = """
+    window.shared = [];
+    navigator.canShare = (data) => data.files.length > 0;
+    navigator.share = (data) => {
+        window.shared.push({ ...data, files: data.files.map((file) => [file.name, file.type, file.size]) });
+        return window.refuse ? Promise.reject(new DOMException("no", window.refuse)) : Promise.resolve();
+    };
+"""
+NO_SHARE = "navigator.canShare = undefined; navigator.share = undefined;"
+
+
+@pytest.fixture(params=["phone", "desktop"])
+def report(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    yield from opened(browser, address, request.param)
+
+
+@pytest.fixture
+def phone_report(browser: Browser, address: str) -> Iterator[Page]:
+    yield from opened(browser, address, "phone")
+
+
+def opened(browser: Browser, address: str, size: str) -> Iterator[Page]:
+    """The report of a spot with three photos, one of them with notes in letters that no PDF typeface has."""
+    for page in open_page(browser, address, size, "light"):
+        page.set_default_timeout(90_000)
+        follow(page, address, SERIES, DATES, "Łokieć")
+        page.get_by_label("Notes").fill("Größer seit Juni.")
+        page.get_by_text("Saved", exact=True).wait_for()
+        page.get_by_role("link", name="For the doctor").click()
+        page.locator(".report").wait_for()
+        yield page
+
+
+def saved_pdf(page: Page) -> PdfReader:
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PDF", exact=True).click()
+    assert download.value.suggested_filename == "lentigo-report-2026-11-14.pdf"
+    return PdfReader(io.BytesIO(download.value.path().read_bytes()), strict=True)
+
+
+def test_what_is_chosen_is_shown(report: Page) -> None:
+    sheet = report.locator(".report")
+    expect(sheet.locator("img")).to_have_count(2)
+    expect(sheet).to_contain_text("Estimate of 2 May 2026")
+    expect(sheet).to_contain_text("Größer seit Juni.")
+    expect(sheet).not_to_contain_text("Estimate of 1 August 2026")
+    report.get_by_role("checkbox", name="1 Aug 2026").check()
+    expect(sheet).to_contain_text("Estimate of 1 August 2026")
+    report.get_by_role("checkbox", name="My notes").uncheck()
+    expect(sheet).not_to_contain_text("Größer seit Juni.")
+    report.get_by_label("Your name").fill("Anna Muster")
+    expect(sheet).to_contain_text("Anna Muster")
+    assert_accessible(report)
+
+
+def test_the_pdf_holds_text_and_photos(report: Page) -> None:
+    report.get_by_label("Date of birth").fill("1960-03-05")
+    reader = saved_pdf(report)
+    text = "\n".join(page.extract_text() for page in reader.pages)
+    for part in ("Report of 14 November 2026", "Estimate of 2 May 2026", "Größer seit Juni.", "5 March 1960", "of 100"):
+        assert part in text
+    assert "no diagnosis" in text
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Skin spot: Łokieć"
+    sizes = [image.image.size for page in reader.pages for image in page.images if image.image is not None]
+    assert sizes.count((640, 640)) == 2
+    # The name has a letter that the typefaces lack: it is drawn.
+    assert len(sizes) > 2
+    assert (round(reader.pages[0].mediabox.width), round(reader.pages[0].mediabox.height)) in ((595, 842), (612, 792))
+
+
+def test_on_paper_there_is_only_the_report(phone_report: Page) -> None:
+    page = phone_report
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.locator(".report")).to_be_visible()
+    for hidden in (".top", ".doctor-choices", ".actions.sticky"):
+        expect(page.locator(hidden)).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.querySelector('.report')).color") == "rgb(36, 48, 47)"
+    for paper in ("A4", "Letter"):
+        printed = PdfReader(io.BytesIO(page.pdf(format=paper)))
+        assert "Estimate of 2 May 2026" in "".join(one.extract_text() for one in printed.pages)
+        assert len(printed.pages) <= 3
+
+
+def test_the_keyboard_shares_photos_and_report(report: Page) -> None:
+    report.evaluate(SHARE)
+    report.get_by_role("button", name="Send to doctor").focus()
+    report.keyboard.press("Enter")
+    report.get_by_label("Your message").fill("Please look at this.")
+    send = report.get_by_role("button", name="Send with another app")
+    send.wait_for()
+    assert_accessible(report)
+    send.focus()
+    report.keyboard.press("Enter")
+    expect(report.get_by_text("Handed over to the other app.")).to_be_visible()
+    [shared] = report.evaluate("shared")
+    assert shared["text"] == "Please look at this."
+    assert [name for name, _, _ in shared["files"]] == [
+        "lentigo-report-2026-11-14.pdf",
+        "photo-1-2026-05-02.jpg",
+        "photo-2-2026-11-14.jpg",
+    ]
+    assert all(size > 1000 for _, _, size in shared["files"])
+    report.keyboard.press("Escape")
+    expect(report.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_failure_says_so_and_keeps_the_letter(phone_report: Page) -> None:
+    page = phone_report
+    page.evaluate(SHARE)
+    page.get_by_role("button", name="Send to doctor").click()
+    page.get_by_label("Your message").fill("Please look at this.")
+    send = page.get_by_role("button", name="Send with another app")
+    page.evaluate("window.refuse = 'AbortError'")
+    send.click()
+    expect(page.get_by_text("Not sent. Your message is kept.")).to_be_visible()
+    page.evaluate("window.refuse = 'DataError'")
+    send.click()
+    expect(page.get_by_role("alert")).to_contain_text("That did not work. Your message is kept")
+    page.get_by_label("E-mail address").fill("nobody")
+    expect(page.get_by_text("This is no e-mail address.")).to_be_visible()
+    expect(send).to_be_disabled()
+    page.wait_for_timeout(1_000)
+    page.reload()
+    page.locator(".report").wait_for()
+    page.get_by_role("button", name="Send to doctor").click()
+    expect(page.get_by_label("Your message")).to_have_value("Please look at this.")
+
+
+def test_without_sharing_a_draft_is_saved_that_mail_programs_read(phone_report: Page) -> None:
+    page = phone_report
+    page.evaluate(NO_SHARE)
+    page.get_by_role("button", name="Send to doctor").click()
+    expect(page.get_by_role("button", name="Send with another app")).to_have_count(0)
+    page.get_by_label("Your message").fill("Sehr geehrte Ärztin,\nbitte ansehen.")
+    page.get_by_label("Subject").fill("Fleck am Ellbogen – größer geworden, mit Fotos und Bericht im Anhang")
+    page.get_by_label("E-mail address").fill("praxis@example.org")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as e-mail draft").click()
+    assert download.value.suggested_filename == "lentigo-report.eml"
+    found = email.message_from_bytes(download.value.path().read_bytes(), policy=email.policy.default)
+    message = cast(EmailMessage, found)
+    assert message.defects == []
+    assert message["X-Unsent"] == "1"
+    assert message["To"] == "praxis@example.org"
+    assert message["Subject"] == "Fleck am Ellbogen – größer geworden, mit Fotos und Bericht im Anhang"
+    body = message.get_body(("plain",))
+    assert body is not None
+    assert body.get_content().splitlines() == ["Sehr geehrte Ärztin,", "bitte ansehen."]
+    attached = list(message.iter_attachments())
+    assert [one.get_content_type() for one in attached] == ["application/pdf", "image/jpeg", "image/jpeg"]
+    assert len(PdfReader(io.BytesIO(attached[0].get_content())).pages) >= 1
+    assert attached[1].get_content()[:2] == b"\xff\xd8"

@@ -1,0 +1,70 @@
+import type { DoctorTexts } from "./en";
+
+export const doctor: DoctorTexts = {
+  title: "Für die Arztpraxis",
+  lead: "Ein Bericht zum Drucken oder Senden. Er entsteht auf diesem Gerät.",
+  none: "Behalten Sie zuerst ein Ergebnis; daraus lässt sich dann ein Bericht machen.",
+  spot: "Fleck",
+  photos: "Fotos",
+  photosHelp: "Die gewählten Fotos kommen in den Bericht, mit der Antwort von jenem Tag.",
+  sections: "Was hinein soll",
+  section: {
+    estimate: "Die Einschätzungen der App",
+    answers: "Meine Antworten",
+    course: "Der Verlauf",
+    notes: "Meine Notizen",
+  },
+  person: "Ihr Name (freiwillig)",
+  born: "Geburtsdatum (freiwillig)",
+  preview: "Vorschau",
+  pdf: "PDF",
+  print: "Drucken",
+  send: "An die Praxis senden",
+  sending: {
+    title: "An die Praxis senden",
+    to: "E-Mail-Adresse der Praxis (hier freiwillig)",
+    toWrong: "Das ist keine E-Mail-Adresse.",
+    subject: "Betreff",
+    message: "Ihre Nachricht",
+    subjectDefault: "Ein Fleck auf meiner Haut",
+    messageDefault:
+      "Guten Tag,\n\nbitte sehen Sie sich die angehängten Fotos und den Bericht an.\n\nMit freundlichen Grüßen",
+    attached: (count) => (count === 1 ? "1 Anhang" : `${count} Anhänge`),
+    preparing: "Der Bericht wird vorbereitet …",
+    share: "Mit einer anderen App senden",
+    shareHelp: "Öffnet Ihre Mail-App oder eine andere, mit Fotos und Bericht im Anhang.",
+    email: "Als E-Mail-Entwurf speichern",
+    emailHelp:
+      "Eine Datei, die Ihr Mailprogramm als Entwurf öffnet, mit Fotos und Bericht im Anhang. Prüfen Sie dort die Adresse und senden Sie.",
+    privacy:
+      "Eine gewöhnliche E-Mail ist nicht verschlüsselt. Fragen Sie die Praxis nach einem sichereren Weg.",
+    done: {
+      share: "An die andere App übergeben.",
+      email: "Der Entwurf wurde gespeichert. Öffnen Sie ihn mit Ihrem Mailprogramm.",
+    },
+    failed:
+      "Das hat nicht geklappt. Ihre Nachricht bleibt erhalten; versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.",
+    cancelled: "Nicht gesendet. Ihre Nachricht bleibt erhalten.",
+  },
+  report: {
+    title: (name) => `Hautfleck: ${name}`,
+    made: (date) => `Bericht vom ${date}`,
+    made_by:
+      "Erstellt mit Lentigo, einer App, die aus Fotos schätzt. Sie ist kein Medizinprodukt, und dies ist keine Diagnose.",
+    person: "Person",
+    born: "Geboren",
+    place: "Körperstelle",
+    followed: "Beobachtet seit",
+    photoCount: "Fotos aufbewahrt",
+    photos: "Fotos",
+    estimate: (date) => `Einschätzung vom ${date}`,
+    chance: "Wahrscheinlichkeit von Krebs oder einer Vorstufe",
+    outcome: "Ergebnis",
+    model: "Modell",
+    answers: "Antworten der Person",
+    course: "Verlauf",
+    notes: "Notizen der Person",
+    of100: (value) => `${value} von 100`,
+    page: (page, pages) => `Seite ${page} von ${pages}`,
+  },
+};
