@@ -58,8 +58,8 @@ class Combination:
 
 def read_photo(card: ModelCard, photo: Photo, output: RawOutput) -> Reading:
     """Judge one photo by itself."""
-    quality = quality_of(photo, output)
-    outcome, reasons = decide_outcome(card, problems(quality), output.novelty)
+    quality = quality_of(card, photo, output)
+    outcome, reasons = decide_outcome(card, problems(card, quality), output.novelty)
     return Reading(output, quality, outcome, reasons)
 
 
