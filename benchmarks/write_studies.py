@@ -1,6 +1,6 @@
 """`make studies`: trains what docs/explanation tells of, and writes those pages.
 
-Usage: python -m benchmarks.write_studies [leak] [skincare] [presets]
+Usage: python -m benchmarks.write_studies [leak] [skincare] [presets] [photo-quality]
 
 Needs the folder of real photos (`LENTIGO_SHARED_DATA`, else ../shared/data). Takes hours on two cores; what is finished
 is not trained again, so it can be stopped and started.
@@ -14,12 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import lentigo
-from benchmarks import compare, leak, skincare
+from benchmarks import compare, leak, quality, skincare
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("LENTIGO_SHARED_DATA", ROOT.parent / "shared" / "data"))
 WORK = Path(os.environ.get("LENTIGO_STUDIES", ROOT / "build" / "studies"))
 PAGES = ROOT / "docs" / "explanation"
+PLOTS = ROOT / "docs" / "images"
+BUNDLE = os.environ.get("LENTIGO_BENCH_BUNDLE", "lesions")
 SEED = 20261121
 
 
@@ -27,7 +29,15 @@ def prepared(source: str, classes: str | None = None) -> Path:
     """A prepared dataset, made if it is not there."""
     out = WORK / "data" / (f"{source}-{classes}" if classes else source)
     if not (out / "manifest.parquet").is_file():
-        lentigo.prepare(source, SHARED / source, out=out, seed=SEED, classes=classes)
+        lentigo.prepare(source, SHARED / source.replace("-", "_"), out=out, seed=SEED, classes=classes)
+    return out
+
+
+def lesions() -> Path:
+    """What the shipped model was trained on, with its splits; made if it is not there."""
+    out = WORK / "data" / "lesions"
+    if not (out / "manifest.parquet").is_file():
+        lentigo.merge(*(prepared(source) for source in ("ham10000", "isic2017", "pad-ufes-20")), out=out, seed=SEED)
     return out
 
 
@@ -40,6 +50,9 @@ STUDIES: dict[str, Callable[[], str]] = {
     "leak": lambda: leak.measure(prepared("ham10000"), WORK / "leak", weights()),
     "skincare": lambda: skincare.measure(prepared("skincare", "benign-suspicious"), WORK / "skincare", weights()),
     "presets": lambda: compare.measure(prepared("ham10000"), WORK / "presets", weights()),
+    "photo-quality": lambda: quality.measure(
+        lesions(), WORK / "photo-quality", PLOTS / "photo-quality.svg", BUNDLE
+    ),
 }
 
 

@@ -27,7 +27,19 @@ NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]*$"
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 
-QualityMeasure = Literal["brightness", "sharpness"]
+QualityMeasure = Literal[
+    "brightness",
+    "sharpness",
+    "blur",
+    "steadiness",
+    "centre_focus",
+    "light",
+    "glare",
+    "spot_size",
+    "spot_offset",
+    "hair",
+    "ink",
+]
 """Measures of a photo that a graph may give; see :mod:`lentigo.export.quality`."""
 
 QualityReason = Literal["blurred", "too_dark", "too_bright", "glare", "too_far", "cut_off", "obstructed"]

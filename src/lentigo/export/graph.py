@@ -27,10 +27,10 @@ OUTPUTS = ("logits", "evidence_map", "answer_evidence", "novelty", "quality")
 class Answering(nn.Module):
     """One photo's pixels after resizing, and its answers, to all outputs of the graph, without a batch dimension."""
 
-    def __init__(self, model: EvidenceModel, novelty: NoveltyScore, temperature: float) -> None:
+    def __init__(self, model: EvidenceModel, novelty: NoveltyScore, temperature: float, size_px: int) -> None:
         super().__init__()
         self.model, self.novelty, self.temperature = model, novelty, temperature
-        self.quality = QualityMeasures()
+        self.quality = QualityMeasures(size_px)
 
     def forward(self, channels: Tensor, answers: Tensor) -> tuple[Tensor, ...]:
         """(3, S, S) in 0..255 and (A,) -> :data:`OUTPUTS`: (C,), (C, h, w), (Q, C), () and (M,)."""
