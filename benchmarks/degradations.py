@@ -1,7 +1,7 @@
 """Ways in which photos go wrong, step by step: what :mod:`benchmarks.quality` does to good ones.
 
-What is random (an angle, places, hairs) is drawn once for a photo, so that each step is the last one, only worse. Lengths
-are in shares of the photo's side. Light is changed in linear light (IEC 61966-2-1), as a camera's exposure changes it.
+What is random (an angle, places, hairs) is drawn once for a photo, so that each step is the last one, worse.
+Lengths are in shares of the photo's side. Light is changed linearly (IEC 61966-2-1), as a camera's exposure does.
 """
 
 from __future__ import annotations

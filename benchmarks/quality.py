@@ -1,7 +1,7 @@
 """Does a photo's quality tell when the answer cannot be trusted? Good test photos, made worse step by step.
 
-For each way to go wrong: how often the bundle's answer changes, how well the score tells when it does, and how many photos
-are sent back; then how many good photos are.
+For each way to go wrong: how often the bundle's answer changes, how well the score tells when it does, and how many
+photos are sent back; then how many good photos are.
 """
 
 from __future__ import annotations
@@ -149,8 +149,8 @@ def _steps_of(judged: pl.DataFrame, kind: str) -> pl.DataFrame:
 
 def _kinds_table(judged: pl.DataFrame, refusing: set[QualityReason]) -> str:
     head = (
-        "| photo made worse | noticed as | AUROC: answer changed | AUROC: right became wrong | answers changed at steps "
-        "1–4 | noticed at steps 1–4 |\n|---|---|---|---|---|---|\n"
+        "| photo made worse | noticed as | AUROC: answer changed | AUROC: right became wrong | answers changed at "
+        "steps 1–4 | noticed at steps 1–4 |\n|---|---|---|---|---|---|\n"
     )
     lines = []
     for kind in KINDS:

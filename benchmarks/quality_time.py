@@ -1,4 +1,4 @@
-"""What photo quality costs: the part of the shipped graph that measures it, and the rules, by themselves and in whole."""
+"""What photo quality costs: the part of the shipped graph that measures it, and the rules."""
 
 from __future__ import annotations
 

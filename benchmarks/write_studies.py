@@ -50,9 +50,7 @@ STUDIES: dict[str, Callable[[], str]] = {
     "leak": lambda: leak.measure(prepared("ham10000"), WORK / "leak", weights()),
     "skincare": lambda: skincare.measure(prepared("skincare", "benign-suspicious"), WORK / "skincare", weights()),
     "presets": lambda: compare.measure(prepared("ham10000"), WORK / "presets", weights()),
-    "photo-quality": lambda: quality.measure(
-        lesions(), WORK / "photo-quality", PLOTS / "photo-quality.svg", BUNDLE
-    ),
+    "photo-quality": lambda: quality.measure(lesions(), WORK / "photo-quality", PLOTS / "photo-quality.svg", BUNDLE),
 }
 
 

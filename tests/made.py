@@ -212,6 +212,4 @@ def quality_rule(
     reason: QualityReason, measure: QualityMeasure, good: float, limit: float, refuses: bool = True
 ) -> QualityRule:
     """A rule of a card."""
-    return QualityRule(
-        reason=reason, measure=measure, good=good, limit=limit, refuses=refuses, chosen_on="made photos"
-    )
+    return QualityRule(reason=reason, measure=measure, good=good, limit=limit, refuses=refuses, chosen_on="made photos")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from benchmarks.degradations import KINDS, Chances, draw_chances
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.degradations import KINDS, Chances, draw_chances
 from lentigo.card import QualityMeasure
 from lentigo.datasets.description.photos import measure
 from lentigo.export.quality import MEASURES, QualityMeasures
@@ -54,7 +54,7 @@ def test_a_measure_follows_how_much_worse_a_photo_is(
     kind: str, name: QualityMeasure, way: int, chances: Chances
 ) -> None:
     pixels = draw_spot("nv", np.random.default_rng(1), SIDE)
-    # The first steps of what is told by a trend are within the noise of the made skin: the way must hold from the second.
+    # The first step may be within the noise of the made skin: the way must hold from the second.
     worse = [KINDS[kind].apply(pixels, amount, chances) for amount in KINDS[kind].steps]
     values = [way * measured(one)[name] for one in (pixels, *worse)]
     assert values[0] < values[2] <= values[3] <= values[4]

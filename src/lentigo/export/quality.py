@@ -34,6 +34,8 @@ BRIGHTEST = 51
 """``light`` is that of the cell with this rank: 5 % are brighter."""
 REBLUR_PX = 9
 HAIR_CONTRAST = 0.16
+MIDDLE, ALL_BUT_SURROUNDINGS = 0.16, 0.3
+"""Standard deviations of the bells that tell the middle from the surroundings, in shares of the side."""
 _SKIN_RING = 2
 _NOISE, _FINE_NOISE = 1e-5, 1e-6
 """Energy of a gradient that is no detail: about the rounding to 8 bits."""
@@ -66,8 +68,8 @@ class QualityMeasures(nn.Module):
     across: Tensor
     ring: Tensor
     circle: Tensor
-    middle: Tensor
-    surroundings: Tensor
+    narrow: Tensor
+    wide: Tensor
 
     def __init__(self, size_px: int) -> None:
         super().__init__()
@@ -78,10 +80,9 @@ class QualityMeasures(nn.Module):
         self.register_buffer("ring", _ring().flatten().nonzero()[:, 0])
         self.register_buffer("circle", (_squared_distance(CELLS) < 0.25).float())
         # Gradients are taken of what is left when a box of 3 has gone over the photo, and lose a pixel on each side.
-        inner = _squared_distance(size_px)[2:-2, 2:-2]
-        middle, surroundings = torch.exp(-inner / (2 * 0.16**2)), 1 - torch.exp(-inner / (2 * 0.3**2))
-        self.register_buffer("middle", middle / middle.sum())
-        self.register_buffer("surroundings", surroundings / surroundings.sum())
+        inner = ((torch.arange(size_px) + 0.5) / size_px - 0.5)[2:-2]
+        self.register_buffer("narrow", torch.exp(-inner.square() / (2 * MIDDLE**2)))
+        self.register_buffer("wide", torch.exp(-inner.square() / (2 * ALL_BUT_SURROUNDINGS**2)))
 
     def forward(self, channels: Tensor) -> Tensor:
         """(3, S, S) in 0..255 -> (M,), as :data:`MEASURES` names them."""
@@ -113,7 +114,10 @@ class QualityMeasures(nn.Module):
         fine = lightness[1:-1, 1:-1] - avg_pool2d(lightness[None], 3, 1)[0]
         across, down = _gradients(fine)
         energy = across.square() + down.square()
-        middle, surroundings = (energy * self.middle).sum(), (energy * self.surroundings).sum()
+        # Bells over the photo are products of one along its rows and one along its columns.
+        middle = (self.narrow @ energy @ self.narrow) / self.narrow.sum().square()
+        rest = energy.numel() - self.wide.sum().square()
+        surroundings = (energy.sum() - self.wide @ energy @ self.wide) / rest
         return torch.log((middle + _FINE_NOISE) / (surroundings + _FINE_NOISE))
 
     def _spot(self, small: Tensor, skin: Tensor) -> tuple[Tensor, Tensor]:

@@ -12,7 +12,7 @@ SMALLEST_SIDE_PX = 100
 
 
 def quality_of(card: ModelCard, photo: Photo, output: RawOutput) -> Quality:
-    """The photo's size, what the graph measured on it, and a check for each reason: its size first, then as declared."""
+    """The photo's size, what the graph measured on it, and a check for each reason: size, then as declared."""
     scores: dict[Reason, float] = {"too_small": min(1.0, 0.5 * min(photo.width_px, photo.height_px) / SMALLEST_SIDE_PX)}
     for rule in card.quality:
         scores[rule.reason] = min(scores.get(rule.reason, 1.0), rule.score(output.quality[rule.measure]))
