@@ -58,7 +58,7 @@ class Job:
     seed: int | None
 
 
-def measure(prepared: Path, work: Path, plot: Path, bundle: str, photos: int = 60) -> str:
+def measure(prepared: Path, work: Path, plot: Path, bundle: str, photos: int = 40) -> str:
     """Judge a bundle on the test split of a prepared dataset; returns two tables and writes the plot.
 
     Args:
@@ -79,7 +79,7 @@ def measure(prepared: Path, work: Path, plot: Path, bundle: str, photos: int = 6
     refusing = {rule.reason for rule in Predictor.load(bundle).card.quality if rule.refuses}
     _draw(degraded, plot)
     return (
-        f"{_kinds_table(degraded, refusing)}\n"
+        f"{worse.height} photos made worse, {photos} of each source:\n\n{_kinds_table(degraded, refusing)}\n"
         f"Good photos ({judged.filter(pl.col('step') == 0)['image'].n_unique():,}, the whole test split):\n\n"
         f"{_good_table(judged.filter(pl.col('kind') == ''), refusing)}"
     )

@@ -45,14 +45,13 @@ def test_a_good_photo_is_perfect_in_every_respect(card: ModelCard) -> None:
 
 
 @pytest.mark.parametrize(
-    ("measures", "score", "ok"),
-    [({"blur": 0.4}, 0.75, True), ({"blur": 0.5}, 0.5, True), ({"blur": 0.6}, 0.25, False), ({"blur": 0.9}, 0, False)],
+    ("blur", "score", "ok"),
+    [(0.4, 0.75, True), (0.5, 0.5, True), (0.6, 0.25, False), (0.9, 0, False)],
 )
-def test_a_score_falls_on_a_line_through_good_and_limit(
-    card: ModelCard, measures: dict[str, float], score: float, ok: bool
-) -> None:
-    check = judged(card, **measures).checks[1]
-    assert (check.score, check.ok) == (pytest.approx(score), ok)
+def test_a_score_falls_on_a_line_through_good_and_limit(card: ModelCard, blur: float, score: float, ok: bool) -> None:
+    check = judged(card, blur=blur).checks[1]
+    assert check.score == pytest.approx(score)
+    assert check.ok is ok
 
 
 def test_of_several_rules_for_a_reason_the_worst_counts(card: ModelCard) -> None:

@@ -196,7 +196,8 @@ def _ink(photo: Tensor, skin: Tensor) -> Tensor:
     total, skin_total = photo.sum(0) + 0.1, skin.sum() + 0.1
     bluer = (blue - red) / total - (skin[2] - skin[0]) / skin_total > 0.05
     is_blue = (blue - torch.maximum(red, green)) / total > 0.03
-    return (bluer & is_blue).float().mean()
+    inked: Tensor = (bluer & is_blue).float().mean()
+    return inked
 
 
 def _averaging(size_px: int, cells: int) -> Tensor:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -89,7 +90,7 @@ def fit_rules(dataset: Dataset, codes: Sequence[str], size_px: int) -> tuple[Qua
                  for one in CRITERIA)  # fmt: skip
 
 
-def _measured(measures: QualityMeasures, paths: Iterable[object], size_px: int) -> Iterator[Floats]:
+def _measured(measures: QualityMeasures, paths: Iterable[Path], size_px: int) -> Iterator[Floats]:
     with torch.inference_mode():
         for path in paths:
             yield measures(centre_square(imaging.read(path).pixels, size_px)).numpy()
