@@ -1,6 +1,6 @@
 """`make bench`: measures what the README states and writes benchmarks/results.md.
 
-Usage: python -m benchmarks [prepare] [loader] [service]
+Usage: python -m benchmarks [prepare] [loader] [quality] [service]
 
 These machines are noisy: everything that is compared is measured in one run, by turns; figures are medians and ratios.
 """
@@ -13,12 +13,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import loader, prepare, service
+from benchmarks import loader, prepare, quality_time, service
 
 RESULTS = Path(__file__).with_name("results.md")
 PARTS: dict[str, Callable[[], str]] = {
     "prepare": prepare.measure,
     "loader": loader.measure,
+    "quality": quality_time.measure,
     "service": service.measure,
 }
 

@@ -1,6 +1,6 @@
 """`make studies`: trains what docs/explanation tells of, and writes those pages.
 
-Usage: python -m benchmarks.write_studies [leak] [skincare] [presets] [explanations]
+Usage: python -m benchmarks.write_studies [leak] [skincare] [presets] [explanations] [photo-quality] [novelty]
 
 Needs the folder of real photos (`LENTIGO_SHARED_DATA`, else ../shared/data). Takes hours on two cores; what is finished
 is not trained again, so it can be stopped and started.
@@ -14,12 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import lentigo
-from benchmarks import compare, explanations, leak, skincare
+from benchmarks import compare, explanations, leak, novelty, quality, skincare
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("LENTIGO_SHARED_DATA", ROOT.parent / "shared" / "data"))
 WORK = Path(os.environ.get("LENTIGO_STUDIES", ROOT / "build" / "studies"))
 PAGES = ROOT / "docs" / "explanation"
+PLOTS = ROOT / "docs" / "images"
+BUNDLE = os.environ.get("LENTIGO_BENCH_BUNDLE", "lesions")
 SEED = 20261121
 
 
@@ -54,6 +56,15 @@ STUDIES: dict[str, Callable[[], str]] = {
     "skincare": lambda: skincare.measure(prepared("skincare", "benign-suspicious"), WORK / "skincare", weights()),
     "presets": lambda: compare.measure(prepared("ham10000"), WORK / "presets", weights()),
     "explanations": lambda: explanations.measure(*shipped(), WORK / "explanations"),
+    "photo-quality": lambda: quality.measure(shipped()[0], WORK / "photo-quality", PLOTS / "photo-quality.svg", BUNDLE),
+    "novelty": lambda: novelty.measure(
+        shipped()[0],
+        prepared("skincare", "benign-malignant"),
+        SHARED / "not_skin",
+        WORK / "left_out",
+        weights(),
+        BUNDLE,
+    ),
 }
 
 

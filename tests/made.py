@@ -23,6 +23,8 @@ from lentigo.card import (
     Novelty,
     OperatingPoint,
     QualityMeasure,
+    QualityReason,
+    QualityRule,
     Thresholds,
     TrainingSource,
 )
@@ -140,7 +142,7 @@ def make_bundle(folder: Path, name: str = "lesions", **changes: Any) -> Path:
         novelty = NoveltyScore(torch.zeros(256), torch.randn(256, 4) * 0.1, torch.zeros(8, 4))
         no_skin = NoveltyScore(torch.zeros(256), torch.randn(256, 4) * 0.1, torch.zeros(1, 4))
     columns = sum(spec.columns for spec in answers)
-    graph = build_graph(Answering(model, Scores(novelty, no_skin), 1.0), 64, columns)
+    graph = build_graph(Answering(model, Scores(novelty, no_skin), 1.0, 64), 64, columns)
     store_in_8_bits(graph)
     data = graph.SerializeToString(deterministic=True)
     folder.mkdir(parents=True, exist_ok=True)
@@ -193,6 +195,11 @@ def _card(name: str, graph: bytes, opset: int, measures: tuple[QualityMeasure, .
         novelty=Novelty(threshold=1000.0, quantile=0.99, chosen_on="made photos"),
         no_skin=Novelty(threshold=1000.0, quantile=0.99, chosen_on="made photos"),
         confidence=Confidence(threshold=0.1, answered=0.9, error=half, error_of_all=half, chosen_on="made photos"),
+        quality=(
+            quality_rule("too_dark", "light", 0.5, 0.12),
+            quality_rule("too_bright", "brightness", 0.5, 0.95),
+            quality_rule("cut_off", "spot_offset", 0.0, 0.2, refuses=False),
+        ),
         training=(TrainingSource(name="made", images=1, groups=1, image_types=("clinical",), licence="made"),),
         skin_types=dict.fromkeys("123456", 0),
         figures=(
@@ -205,3 +212,10 @@ def _card(name: str, graph: bytes, opset: int, measures: tuple[QualityMeasure, .
             ),
         ),
     )
+
+
+def quality_rule(
+    reason: QualityReason, measure: QualityMeasure, good: float, limit: float, refuses: bool = True
+) -> QualityRule:
+    """A rule of a card."""
+    return QualityRule(reason=reason, measure=measure, good=good, limit=limit, refuses=refuses, chosen_on="made photos")

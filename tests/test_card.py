@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from lentigo.card import ModelCard, read_card
+from lentigo.errors import BundleUnsupported
 
 
 def test_a_card_reads_as_it_was_written(bundle_path: Path, tmp_path: Path) -> None:
@@ -33,3 +35,22 @@ def test_a_card_cannot_be_changed(bundle_path: Path) -> None:
     card = read_card(bundle_path / "card.json")
     with pytest.raises(ValidationError):
         setattr(card, "name", "other")  # noqa: B010  # a plain assignment would not pass the type check
+
+
+def test_rules_of_quality_can_be_followed(bundle_path: Path) -> None:
+    fields = read_card(bundle_path / "card.json").model_dump()
+    rule = fields["quality"][0]
+    unmeasured = {**fields, "graph": {**fields["graph"], "quality_measures": ["brightness", "sharpness"]}}
+    with pytest.raises(ValidationError, match="does not measure"):
+        ModelCard.model_validate(unmeasured)
+    with pytest.raises(ValidationError, match="some rules refuse"):
+        ModelCard.model_validate({**fields, "quality": [rule, {**rule, "refuses": not rule["refuses"]}]})
+    with pytest.raises(ValidationError, match="limit where the photo is good"):
+        ModelCard.model_validate({**fields, "quality": [{**rule, "limit": rule["good"]}]})
+
+
+def test_a_card_without_rules_is_of_an_older_version(bundle_path: Path, tmp_path: Path) -> None:
+    fields = read_card(bundle_path / "card.json").model_dump(mode="json", exclude={"quality"}) | {"schema_version": 1}
+    (tmp_path / "card.json").write_text(json.dumps(fields), encoding="utf-8")
+    with pytest.raises(BundleUnsupported, match="schema version 1"):
+        read_card(tmp_path / "card.json")

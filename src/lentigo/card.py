@@ -19,7 +19,7 @@ from lentigo.taxonomy import Malignancy, TierName
 CARD_FILE = "card.json"
 CARD_PAGE = "card.html"
 GRAPH_FILE = "model.onnx"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 WEIGHTS_LICENCE = "Weights for research, non-commercial: bound by the licences of the training data"
 """What an exported bundle states where nothing else is said."""
 
@@ -27,8 +27,23 @@ NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]*$"
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 
-QualityMeasure = Literal["brightness", "sharpness"]
+QualityMeasure = Literal[
+    "brightness",
+    "sharpness",
+    "blur",
+    "steadiness",
+    "centre_focus",
+    "light",
+    "glare",
+    "spot_size",
+    "spot_offset",
+    "hair",
+    "ink",
+]
 """Measures of a photo that a graph may give; see :mod:`lentigo.export.quality`."""
+
+QualityReason = Literal["blurred", "too_dark", "too_bright", "glare", "too_far", "cut_off", "obstructed"]
+"""What can be wrong with a photo by what the graph measures; ``obstructed`` is by hair or pen."""
 
 
 class Frozen(BaseModel):
@@ -147,6 +162,31 @@ class Calibration(Frozen):
     confidence: Confidence | None
 
 
+class QualityRule(Frozen):
+    """How a measure of the graph becomes a score for one reason to send a photo back.
+
+    The score is 1 where the measure is ``good`` or better and 0.5 at ``limit``; it follows the straight line through
+    both, down to 0. Below 0.5 something is wrong: the photo is sent back if the rule ``refuses``, else only told so.
+    """
+
+    reason: QualityReason
+    measure: QualityMeasure
+    good: float
+    limit: float
+    refuses: bool
+    chosen_on: str
+
+    @model_validator(mode="after")
+    def _limit_is_not_good(self) -> Self:
+        if self.good == self.limit:
+            raise ValueError(f"the rule for {self.reason} has its limit where the photo is good")
+        return self
+
+    def score(self, value: float) -> float:
+        """0 (bad) to 1 (good) of a value of the measure."""
+        return min(1.0, max(0.0, 0.5 + 0.5 * (value - self.limit) / (self.good - self.limit)))
+
+
 class GraphContract(Frozen):
     """What the ONNX graph takes and gives.
 
@@ -190,7 +230,7 @@ class Figure(Frozen):
 class ModelCard(Frozen):
     """Everything about a bundle that is not in its graph."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     name: str = Field(pattern=NAME_PATTERN)
     version: str
     created: str
@@ -206,6 +246,8 @@ class ModelCard(Frozen):
     novelty: Novelty | None
     no_skin: Novelty | None
     confidence: Confidence | None
+    quality: tuple[QualityRule, ...]
+    """What makes a photo good enough; the score of a reason is the lowest of its rules'."""
     training: tuple[TrainingSource, ...]
     skin_types: dict[str, int]
     """Training photos of each Fitzpatrick skin type, "1" to "6"; those of unknown type are not counted."""
@@ -218,6 +260,16 @@ class ModelCard(Frozen):
         codes = self.codes
         if len(set(codes)) != len(codes):
             raise ValueError("a diagnosis stands twice in the card")
+        return self
+
+    @model_validator(mode="after")
+    def _quality_can_be_judged(self) -> Self:
+        missing = {rule.measure for rule in self.quality} - set(self.graph.quality_measures)
+        if missing:
+            raise ValueError(f"the graph does not measure {', '.join(sorted(missing))}")
+        kinds = {(rule.reason, rule.refuses) for rule in self.quality}
+        if len(kinds) != len({reason for reason, _ in kinds}):
+            raise ValueError("of one reason some rules refuse a photo and others do not")
         return self
 
     @property

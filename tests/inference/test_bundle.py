@@ -72,7 +72,7 @@ def test_an_edited_card_is_refused(copy: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["not json", "[]", '{"schema_version": 99}', '{"schema_version": 1}', '{"schema_version": 1, "name": 3}']
+    "content", ["not json", "[]", '{"schema_version": 99}', '{"schema_version": 2}', '{"schema_version": 2, "name": 3}']
 )
 def test_a_card_of_another_kind_is_refused(copy: Path, content: str) -> None:
     (copy / "card.json").write_text(content)

@@ -38,7 +38,8 @@ def reading(
     evidence_map = np.zeros((len(card.codes), 4, 4), np.float32)
     evidence_map[card.codes.index(code), 0, 0] = strength
     answers = np.zeros((len(card.answers), len(card.codes)), np.float32)
-    quality: dict[QualityMeasure, float] = {"brightness": brightness, "sharpness": 0.1}
+    quality: dict[QualityMeasure, float] = dict.fromkeys(card.graph.quality_measures, 0.0)
+    quality |= {"brightness": brightness, "light": brightness}
     logits = evidence_map.sum((1, 2))
     output = RawOutput(logits, evidence_map, answers, logits[None], novelty, no_skin, quality)
     photo = Photo(np.zeros((300, 300, 3), np.uint8), 300, 300, "PNG")

@@ -14,13 +14,24 @@ import polars as pl
 
 import lentigo
 from lentigo import imaging
-from lentigo.card import CARD_FILE, CARD_PAGE, GRAPH_FILE, NAME_PATTERN, Calibration, Figure, GraphContract, ModelCard
+from lentigo.card import (
+    CARD_FILE,
+    CARD_PAGE,
+    GRAPH_FILE,
+    NAME_PATTERN,
+    Calibration,
+    Figure,
+    GraphContract,
+    ModelCard,
+    QualityRule,
+)
 from lentigo.datasets import Dataset
 from lentigo.errors import DatasetError, UsageError
 from lentigo.export.card_page import to_html
 from lentigo.export.graph import OPSET, Answering, build_graph
 from lentigo.export.parity import Parity, check, compare
 from lentigo.export.quality import MEASURES
+from lentigo.export.quality_rules import fit_rules
 from lentigo.export.quantisation import store_in_8_bits
 from lentigo.training.loading import Examples
 from lentigo.training.prediction import load_model, run_scores
@@ -65,7 +76,7 @@ def export_run(run: Run, dataset: Dataset, out: Path, options: ExportOptions) ->
     _check_options(out, options)
     config, record, calibration = run.config, run.record, run.calibration
     size_px = config.evaluation_size_px
-    answering = Answering(load_model(run), run_scores(run), calibration.temperature).eval()
+    answering = Answering(load_model(run), run_scores(run), calibration.temperature, size_px).eval()
     columns = sum(spec.columns for spec in record.answers)
     model = build_graph(answering, size_px, columns)
     store_in_8_bits(model)
@@ -73,7 +84,8 @@ def export_run(run: Run, dataset: Dataset, out: Path, options: ExportOptions) ->
 
     parity = _compare_on(dataset, record, graph, answering, size_px, options.parity_images)
     check(parity)
-    card = _card(run, calibration, graph, options, answering, size_px)
+    rules = fit_rules(dataset, [diagnosis.code for diagnosis in record.diagnoses], size_px)
+    card = _card(run, calibration, graph, options, answering, size_px, rules)
     _write(out, graph, card)
     return card, parity
 
@@ -106,7 +118,13 @@ def _compare_on(
 
 
 def _card(
-    run: Run, calibration: Calibration, graph: bytes, options: ExportOptions, answering: Answering, size_px: int
+    run: Run,
+    calibration: Calibration,
+    graph: bytes,
+    options: ExportOptions,
+    answering: Answering,
+    size_px: int,
+    rules: tuple[QualityRule, ...],
 ) -> ModelCard:
     record = run.record
     rows, columns = answering.model.grid(size_px)
@@ -135,6 +153,7 @@ def _card(
         novelty=calibration.novelty,
         no_skin=calibration.no_skin,
         confidence=calibration.confidence,
+        quality=rules,
         training=record.sources,
         skin_types=record.skin_types,
         figures=_figures(run),

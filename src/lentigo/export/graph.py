@@ -27,11 +27,11 @@ OUTPUTS = ("logits", "evidence_map", "answer_evidence", "view_logits", "novelty"
 class Answering(nn.Module):
     """One photo's pixels after resizing, and its answers, to all outputs of the graph, without a batch dimension."""
 
-    def __init__(self, model: EvidenceModel, scores: Scores, temperature: float) -> None:
+    def __init__(self, model: EvidenceModel, scores: Scores, temperature: float, size_px: int) -> None:
         super().__init__()
         self.model, self.temperature = model, temperature
         self.novelty, self.no_skin = scores.novelty, scores.no_skin
-        self.quality = QualityMeasures()
+        self.quality = QualityMeasures(size_px)
 
     def forward(self, channels: Tensor, answers: Tensor) -> tuple[Tensor, ...]:
         """(3, S, S) in 0..255 and (A,) -> :data:`OUTPUTS`: (C,), (C, h, w), (Q, C), (V, C), (), () and (M,)."""

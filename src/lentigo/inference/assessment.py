@@ -6,15 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from lentigo.card import Frozen, Probability
+from lentigo.card import Frozen, Probability, QualityReason
 from lentigo.taxonomy import TierName
 
 Outcome = Literal["assessed", "inconclusive", "not_recognised", "rejected"]
 
 Reason = Literal[
-    "blurred",
-    "too_dark",
-    "too_bright",
+    QualityReason,
     "too_small",
     "no_skin",
     "face",
@@ -123,13 +121,25 @@ class Evidence(Frozen):
     total: float
 
 
+class QualityCheck(Frozen):
+    """How good a photo is in one respect: ``ok`` from a score of 0.5; 1 is as good as most photos."""
+
+    reason: Reason
+    score: Probability
+    ok: bool
+
+
 class Quality(Frozen):
-    """Plain measures of the photo. ``brightness`` and ``sharpness`` come from the pixels that the model sees."""
+    """Plain measures of the photo. ``brightness`` and ``sharpness`` come from the pixels that the model sees.
+
+    Not every check that fails sends a photo back: those that did are the photo's ``reasons``.
+    """
 
     width_px: int
     height_px: int
     brightness: float = Field(description="Mean lightness, 0 black to 1 white")
     sharpness: float = Field(description="Standard deviation of the Laplacian of lightness; higher is sharper")
+    checks: tuple[QualityCheck, ...]
 
 
 class PhotoUse(Frozen):

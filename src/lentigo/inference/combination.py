@@ -60,10 +60,10 @@ class Combination:
 
 def read_photo(card: ModelCard, photo: Photo, output: RawOutput, refusal: Reason | None = None) -> Reading:
     """Judge one photo by itself; ``refusal`` is what :mod:`~lentigo.inference.vetting` has against it."""
-    quality = quality_of(photo, output)
+    quality = quality_of(card, photo, output)
     if refusal is not None:
         return Reading(output, quality, "rejected", (refusal,))
-    outcome, reasons = decide_outcome(card, problems(quality), output.novelty, output.no_skin)
+    outcome, reasons = decide_outcome(card, problems(card, quality), output.novelty, output.no_skin)
     return Reading(output, quality, outcome, reasons)
 
 

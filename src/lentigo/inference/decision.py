@@ -14,6 +14,9 @@ from lentigo.taxonomy.model import TIERS
 
 Floats = npt.NDArray[np.floating]
 
+UNSEEN: frozenset[Reason] = frozenset({"too_small", "too_dark", "too_bright", "blurred"})
+"""With one of these, skin too looks like no skin: the photo must be better before that can be told."""
+
 
 def softmax(logits: Floats) -> npt.NDArray[np.float64]:
     """(C,) logits -> (C,) probabilities that sum to 1."""
@@ -43,10 +46,11 @@ def decide_outcome(
     card: ModelCard, quality_problems: Sequence[Reason], novelty: float, no_skin: float
 ) -> tuple[Outcome, tuple[Reason, ...]]:
     """What kind of answer one photo gets, and why if it is none; whether it is sure enough is another question."""
+    no_skin_seen = card.no_skin is not None and no_skin > card.no_skin.threshold
+    if no_skin_seen and UNSEEN.isdisjoint(quality_problems):
+        return "rejected", ("no_skin",)
     if quality_problems:
         return "inconclusive", tuple(quality_problems)
-    if card.no_skin is not None and no_skin > card.no_skin.threshold:
-        return "rejected", ("no_skin",)
     if card.novelty is not None and novelty > card.novelty.threshold:
         return "not_recognised", ("unlike_training",)
     return "assessed", ()

@@ -170,7 +170,7 @@ export interface components {
             photos: components["schemas"]["PhotoUse"][];
             quality: components["schemas"]["Quality"];
             /** Reasons */
-            reasons: ("blurred" | "too_dark" | "too_bright" | "too_small" | "no_skin" | "face" | "nudity" | "unlike_training" | "low_confidence")[];
+            reasons: ("blurred" | "too_dark" | "too_bright" | "glare" | "too_far" | "cut_off" | "obstructed" | "too_small" | "no_skin" | "face" | "nudity" | "unlike_training" | "low_confidence")[];
             risk: components["schemas"]["Risk"] | null;
         };
         /**
@@ -434,7 +434,7 @@ export interface components {
         PhotoUse: {
             quality: components["schemas"]["Quality"];
             /** Reasons */
-            reasons: ("blurred" | "too_dark" | "too_bright" | "too_small" | "no_skin" | "face" | "nudity" | "unlike_training" | "low_confidence")[];
+            reasons: ("blurred" | "too_dark" | "too_bright" | "glare" | "too_far" | "cut_off" | "obstructed" | "too_small" | "no_skin" | "face" | "nudity" | "unlike_training" | "low_confidence")[];
             /** Used */
             used: boolean;
         };
@@ -464,6 +464,8 @@ export interface components {
         /**
          * Quality
          * @description Plain measures of the photo. ``brightness`` and ``sharpness`` come from the pixels that the model sees.
+         *
+         *     Not every check that fails sends a photo back: those that did are the photo's ``reasons``.
          */
         Quality: {
             /**
@@ -471,6 +473,8 @@ export interface components {
              * @description Mean lightness, 0 black to 1 white
              */
             brightness: number;
+            /** Checks */
+            checks: components["schemas"]["QualityCheck"][];
             /** Height Px */
             height_px: number;
             /**
@@ -480,6 +484,21 @@ export interface components {
             sharpness: number;
             /** Width Px */
             width_px: number;
+        };
+        /**
+         * QualityCheck
+         * @description How good a photo is in one respect: ``ok`` from a score of 0.5; 1 is as good as most photos.
+         */
+        QualityCheck: {
+            /** Ok */
+            ok: boolean;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "blurred" | "too_dark" | "too_bright" | "glare" | "too_far" | "cut_off" | "obstructed" | "too_small" | "no_skin" | "face" | "nudity" | "unlike_training" | "low_confidence";
+            /** Score */
+            score: number;
         };
         /**
          * Risk
