@@ -51,7 +51,7 @@ def answer_with(page: Page, change: Callable[[dict[str, Any]], dict[str, Any]]) 
 
 def outcome(name: str, **changes: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """An answer without an estimate."""
-    empty = {"outcome": name, "risk": None, "diagnoses": [], "evidence": None}
+    empty: dict[str, Any] = {"outcome": name, "risk": None, "diagnoses": [], "evidence": None}
     return lambda found: {**found, **empty, **changes}
 
 

@@ -6,8 +6,6 @@ import email
 import email.policy
 import io
 from collections.abc import Iterator
-from email.message import EmailMessage
-from typing import cast
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -162,7 +160,7 @@ def test_without_sharing_a_draft_is_saved_that_mail_programs_read(phone_report: 
         page.get_by_role("button", name="Save as e-mail draft").click()
     assert download.value.suggested_filename == "lentigo-report.eml"
     found = email.message_from_bytes(download.value.path().read_bytes(), policy=email.policy.default)
-    message = cast(EmailMessage, found)
+    message = found
     assert message.defects == []
     assert message["X-Unsent"] == "1"
     assert message["To"] == "praxis@example.org"

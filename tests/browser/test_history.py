@@ -213,7 +213,8 @@ def test_a_reminder_comes_due_and_notifies_once(browser: Browser, address: str) 
         page.wait_for_function(f"({shown})().then((all) => all.length === 1)")
         assert page.evaluate(shown) == [["Time to look at a spot again", "Tap to see which one in Lentigo."]]
         page.evaluate(
-            "navigator.serviceWorker.ready.then((one) => one.getNotifications()).then((all) => all.map((n) => n.close()))"
+            "navigator.serviceWorker.ready.then((one) => one.getNotifications())"
+            ".then((all) => all.map((n) => n.close()))"
         )
         page.reload()
         page.locator(".due.now").wait_for()

@@ -21,7 +21,12 @@ def test_a_class_may_have_any_name(code: str) -> None:
         CardDiagnosis(code="other", malignancy="benign", tier="low"),
     )
     calibration = Calibration(
-        diagnoses=diagnoses, temperature=1.0, thresholds=Thresholds(high=point, malignant=point), novelty=None
+        diagnoses=diagnoses,
+        temperature=1.0,
+        thresholds=Thresholds(high=point, malignant=point),
+        novelty=None,
+        no_skin=None,
+        confidence=None,
     )
     logits = np.array([[0, 1], [0, 1], [1, 0], [0, 4]], dtype=np.float32)
     scope = Scope("", "here", logits, np.array([0, 0, 0, 1]), np.array(["a", "b", "c", "d"]))

@@ -33,7 +33,7 @@ def judged(card: ModelCard, side_px: int = 300, **measures: float) -> Quality:
     values: dict[QualityMeasure, float] = dict.fromkeys(card.graph.quality_measures, 0.0)
     values.update(good | measures)  # type: ignore[arg-type]  # names of measures
     nothing = np.zeros((1, 1, 1), np.float32)
-    output = RawOutput(nothing[0, 0], nothing, nothing[0], 1.0, values)
+    output = RawOutput(nothing[0, 0], nothing, nothing[0], nothing[0], 1.0, 1.0, values)
     return quality_of(card, Photo(np.zeros((side_px, 400, 3), np.uint8), 400, side_px, "PNG"), output)
 
 
