@@ -30,6 +30,29 @@ def open_questions(page: Page) -> None:
         questions.locator("summary").click()
 
 
+def watch_uploads(page: Page) -> None:
+    """Remember what is sent from now on; the browser's protocol does not show what lies in blobs."""
+    page.evaluate(
+        """() => {
+            const send = window.fetch;
+            window.uploads = [];
+            window.fetch = (path, options) => {
+                if (options?.body instanceof FormData) window.uploads.push([...options.body]);
+                return send(path, options);
+            };
+        }"""
+    )
+
+
+def uploaded(page: Page) -> list[tuple[str, str | bytes]]:
+    """Name and value of each field of the last upload."""
+    fields = page.evaluate(
+        """() => Promise.all(window.uploads.pop().map(async ([name, value]) =>
+            value instanceof Blob ? [name, [...new Uint8Array(await value.arrayBuffer())]] : [name, value]))"""
+    )
+    return [(name, bytes(value) if isinstance(value, list) else value) for name, value in fields]
+
+
 def keep(page: Page, name: str = "Left arm") -> None:
     """Keep the result that is shown with a new spot, to look at again in three months."""
     page.get_by_role("button", name="Keep result").click()
