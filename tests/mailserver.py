@@ -143,7 +143,9 @@ def mail_server(folder: Path, tls: str = "starttls", **options: Any) -> Iterator
     ) -> AuthResult:
         del smtp, session, envelope, mechanism
         server.logins.append(given.password)
-        return AuthResult(success=(given.login, given.password) == (USERNAME.encode(), PASSWORD.encode()))
+        return AuthResult(
+            success=(given.login, given.password) == (USERNAME.encode(), PASSWORD.encode()), handled=False
+        )
 
     kinds: dict[str, dict[str, Any]] = {
         "starttls": {

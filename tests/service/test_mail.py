@@ -31,7 +31,8 @@ def test_plain_addresses_are_taken(address: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "", "a", "@", "a@", "@b.de", "a@b", "a@@b.de", "a b@c.de", "a@b.de ", " a@b.de", "a@b.de\n", "a@b.de\r\nBcc: x@y.de",
+        "", "a", "@", "a@", "@b.de", "a@b", "a@@b.de", "a b@c.de", "a@b.de ", " a@b.de", "a@b.de\n",
+        "a@b.de\r\nBcc: x@y.de",
         "a@b.de,c@d.de", "a@b.de;c@d.de", "A <a@b.de>", "<a@b.de>", '"a b"@c.de', "a@[127.0.0.1]", "a@-b.de", "a@b-.de",
         "a@b..de", ".a@b.de", "a.@b.de", "a..b@c.de", "-a@b.de", "a%evil.de@b.de", "evil.de!a@b.de", "a@b.de\0",
         "ä@b.de", "a@straße.de", f"{'a' * 65}@b.de", f"a@{'b' * 64}.de", f"a@{'b.' * 130}de", "a(x)@b.de", "a|b@c.de",
@@ -46,7 +47,7 @@ def test_what_is_taken_holds_nothing_that_ends_a_line_or_a_field(text: str) -> N
     for address in (text, f"{text}@b.de", f"a@{text}", f"a@b.de{text}"):
         if is_address(address):
             assert address.isascii()
-            assert not set(address) & set(" \t\r\n\0,;:<>()[]\"\\%!|")
+            assert not set(address) & set(' \t\r\n\0,;:<>()[]"\\%!|')
 
 
 def test_without_a_host_there_is_no_mail() -> None:

@@ -249,8 +249,8 @@ def compose(
     mail["Subject"] = taxonomy.text("referral", "subject", referral.locale)
     mail["Date"] = localtime()
     mail["Message-ID"] = message_id
-    mail["Content-Language"] = referral.locale
     mail.set_content(_body(referral, taxonomy), cte="quoted-printable")
+    mail["Content-Language"] = referral.locale  # after the content, which takes it along when photos are attached
     for number, photo in enumerate(referral.photos, 1):
         jpeg = encode(decoded(photo).pixels, MAX_SIDE_PX)
         mail.add_attachment(jpeg, "image", "jpeg", filename=f"photo-{number}.jpg")

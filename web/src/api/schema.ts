@@ -58,6 +58,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this server does besides assessing photos */
+        get: operations["features_api_v1_features_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send photos to a doctor by mail
+         * @description Nothing is stored: message, photos and report are held in memory until the mail server has them.
+         */
+        post: operations["refer_api_v1_referrals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -309,6 +346,17 @@ export interface components {
             values: number[][];
         };
         /**
+         * Features
+         * @description What a server does besides assessing photos.
+         */
+        Features: {
+            /**
+             * Referrals
+             * @description Whether POST /api/v1/referrals sends mail.
+             */
+            referrals: boolean;
+        };
+        /**
          * Figure
          * @description One measured figure: what, how much, on whom.
          */
@@ -480,6 +528,21 @@ export interface components {
             sharpness: number;
             /** Width Px */
             width_px: number;
+        };
+        /**
+         * Receipt
+         * @description A referral that the mail server has taken over.
+         */
+        Receipt: {
+            /**
+             * Message Id
+             * @description The mail's Message-ID, by which a mail server's operator finds it.
+             */
+            message_id: string;
+            /** Photos */
+            photos: number;
+            /** Report */
+            report: boolean;
         };
         /**
          * Risk
@@ -713,6 +776,165 @@ export interface operations {
             };
             /** @description Validation Error */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    features_api_v1_features_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Features"];
+                };
+            };
+        };
+    };
+    refer_api_v1_referrals_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * @description Language of the mail; else by Accept-Language.
+                     * @example en
+                     */
+                    locale?: string;
+                    /** @description The person's own words, plain text. */
+                    message: string;
+                    /** @description JPEG or PNG; sent on as JPEG without place, time and device. */
+                    photo: string[];
+                    /**
+                     * @description Where the doctor's answer goes.
+                     * @example me@mail.example
+                     */
+                    reply_to?: string;
+                    /**
+                     * Format: binary
+                     * @description A PDF of at most 10 MB.
+                     */
+                    report?: string;
+                    /**
+                     * @description The doctor's address.
+                     * @example skin@clinic.example
+                     */
+                    to: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The mail server has taken the mail over. Whether it is read, nobody here knows. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description `recipient_not_allowed`: The operator does not let this server write to that address. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `referrals_off`: No mail is set up on this server. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_slow`: The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_pixels`: The header announces more pixels than the limit; nothing was decoded.; `file_too_large`: The file is larger than the limit, before anything is unpacked.; `body_too_large`: The request is larger than the limit.; `mail_too_large`: The mail is larger than the mail server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_format`: The format, or its kind of pixels, is not on the allow-list. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `malformed_request`: The request is no form, or its fields are wrong.; `photo_missing`: The request holds no photo.; `address_invalid`: An e-mail address is not one plain address.; `report_unusable`: The report is no PDF, or too large.; `corrupt_image`: The format is known, but the file is damaged or cut short.; `empty_file`: The file holds no bytes. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: One client asked too often, or too much at once. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `mail_refused`: The mail server refuses the recipient or the mail for good: the same will not be taken later either.; `mail_misconfigured`: The mail server refuses the login or the sender, or cannot be trusted: the operator has to mend it. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: Too many requests are waiting already.; `mail_deferred`: The mail server does not take the mail now; it may later.; `mail_unreachable`: The mail server cannot be reached, or does not answer; nothing was sent. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `mail_unsure`: The connection was lost while the mail was handed over: it may have been sent. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
