@@ -22,7 +22,18 @@ web service answers with ``http_status`` and the code.
     │   ├── BodyTooLarge
     │   ├── TooSlow             it took too long to arrive
     │   ├── RateLimited
-    │   └── Overloaded          too many are waiting already
+    │   ├── Overloaded          too many are waiting already
+    │   └── ReferralError       a referral was not sent                              (HTTP 4xx, 502-504)
+    │       ├── ReferralsOff    no mail is set up
+    │       ├── AddressInvalid
+    │       ├── ReportUnusable
+    │       ├── RecipientNotAllowed
+    │       ├── MailTooLarge
+    │       ├── MailRefused     by the mail server, for good
+    │       ├── MailDeferred    by the mail server, for now
+    │       ├── MailUnreachable
+    │       ├── MailUnsure      the connection was lost while the mail was handed over
+    │       └── MailMisconfigured
     ├── AnswerError             an answer about the person is not understood         (HTTP 422)
     ├── DatasetError            a source, table or dataset cannot be used
     │   ├── SourceError         a source folder or its table lacks something
@@ -184,6 +195,81 @@ class Overloaded(RequestError):
 
     code = "overloaded"
     http_status = 503
+
+
+class ReferralError(RequestError):
+    """A referral was not sent."""
+
+    code = "referral_failed"
+    http_status = 422
+
+
+class ReferralsOff(ReferralError):
+    """No mail is set up on this server."""
+
+    code = "referrals_off"
+    http_status = 404
+
+
+class AddressInvalid(ReferralError):
+    """An e-mail address is not one plain address."""
+
+    code = "address_invalid"
+
+
+class ReportUnusable(ReferralError):
+    """The report is no PDF, or too large."""
+
+    code = "report_unusable"
+
+
+class RecipientNotAllowed(ReferralError):
+    """The operator does not let this server write to that address."""
+
+    code = "recipient_not_allowed"
+    http_status = 403
+
+
+class MailTooLarge(ReferralError):
+    """The mail is larger than the mail server takes."""
+
+    code = "mail_too_large"
+    http_status = 413
+
+
+class MailRefused(ReferralError):
+    """The mail server refuses the recipient or the mail for good: the same will not be taken later either."""
+
+    code = "mail_refused"
+    http_status = 502
+
+
+class MailDeferred(ReferralError):
+    """The mail server does not take the mail now; it may later."""
+
+    code = "mail_deferred"
+    http_status = 503
+
+
+class MailUnreachable(ReferralError):
+    """The mail server cannot be reached, or does not answer; nothing was sent."""
+
+    code = "mail_unreachable"
+    http_status = 503
+
+
+class MailUnsure(ReferralError):
+    """The connection was lost while the mail was handed over: it may have been sent."""
+
+    code = "mail_unsure"
+    http_status = 504
+
+
+class MailMisconfigured(ReferralError):
+    """The mail server refuses the login or the sender, or cannot be trusted: the operator has to mend it."""
+
+    code = "mail_misconfigured"
+    http_status = 502
 
 
 class AnswerError(LentigoError):

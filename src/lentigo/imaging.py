@@ -154,6 +154,23 @@ def resize_shorter_side(pixels: Pixels, side_px: int) -> Pixels:
     return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC))
 
 
+def encode(pixels: Pixels, max_side_px: int) -> bytes:
+    """A JPEG that holds pixels and nothing else: no place, time or device.
+
+    Args:
+        pixels: uint8 (H, W, 3), sRGB.
+        max_side_px: Longest side of the JPEG; a larger image is shrunk (antialiased).
+    """
+    image = Image.fromarray(pixels)
+    image.thumbnail((max_side_px, max_side_px), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    # Full colour resolution (4:4:4): the colours of a spot are what a doctor looks at.
+    image.save(file, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
+    return file.getvalue()
+
+
+_JPEG_QUALITY = 92
+
 _ANOTHER = "Choose another photo, or save it again as JPEG or PNG."
 
 

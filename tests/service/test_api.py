@@ -130,9 +130,8 @@ def test_a_request_without_a_photo_is_a_problem(client: httpx.Client) -> None:
 
 def test_every_route_answers_a_wrong_method_and_a_wrong_path_alike(client: httpx.Client) -> None:
     paths = client.get("/openapi.json").json()["paths"]
-    assert {"/api/v1/assessments", "/api/v1/bundles", "/api/v1/conditions", "/healthz", "/readyz", "/metrics"} == set(
-        paths
-    )
+    api = {f"/api/v1/{name}" for name in ("assessments", "referrals", "features", "bundles", "conditions")}
+    assert api | {"/healthz", "/readyz", "/metrics"} == set(paths)
     for path in paths:
         assert_problem(client.delete(path), 405, "method_not_allowed")
         assert_problem(client.get(f"{path}/nothing"), 404, "not_found")

@@ -21,12 +21,22 @@ WEB = Path(__file__).parents[2] / "web"
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> schemathesis.schemas.BaseSchema:
     bundle = make_bundle(tmp_path_factory.mktemp("schema") / "lesions")
-    app = create_app(Settings(rate_limit=""), {"lesions": Predictor.load(bundle)})
+    # Set up, so that what is sent is looked at; no made-up address is one that may be written to.
+    mail = Settings(
+        rate_limit="",
+        smtp_host="localhost",
+        smtp_tls="none",
+        smtp_from="lentigo@clinic.example",
+        referral_recipients=("clinic.example",),
+    )
+    app = create_app(mail, {"lesions": Predictor.load(bundle)})
     return schemathesis.openapi.from_asgi("/openapi.json", app)
 
 
 OPERATIONS = [
     ("/api/v1/assessments", "POST"),
+    ("/api/v1/referrals", "POST"),
+    ("/api/v1/features", "GET"),
     ("/api/v1/bundles", "GET"),
     ("/api/v1/conditions", "GET"),
     ("/healthz", "GET"),

@@ -13,16 +13,19 @@ from lentigo.inference import Predictor
 from lentigo.service.assessments import assessment_routes
 from lentigo.service.catalogue import catalogue_routes, operation_routes
 from lentigo.service.decoders import Decoders
+from lentigo.service.mail import mail_of
 from lentigo.service.metrics import Metrics
 from lentigo.service.middleware import Surround
 from lentigo.service.page import add_page, static_folder
 from lentigo.service.problems import Problem, add_handlers
+from lentigo.service.referrals import referral_routes
 from lentigo.service.settings import Settings
 from lentigo.service.workers import Workers
 
 DESCRIPTION = """An honest, explained estimate from a photo of a spot on the skin. No medical device.
 
-Photos live in the server's memory for one request and are written nowhere. Every failure is a problem document
+Photos live in the server's memory for one request and are written nowhere. Only a referral, where the operator has set
+up mail, leaves the server. Every failure is a problem document
 (RFC 9457) with a stable `code`."""
 
 
@@ -33,7 +36,11 @@ def create_app(settings: Settings, predictors: Mapping[str, Predictor], decoders
         settings: What an operator can set.
         predictors: Loaded bundles by name; the first is the default.
         decoders: What decodes; one process for each photo that is worked on where none is given. The app ends it.
+
+    Raises:
+        ConfigError: Settings that do not go together, or a limit that is not understood.
     """
+    mail = mail_of(settings)
     workers, metrics = Workers(settings.workers, settings.queue), Metrics()
     decoding = decoders or Decoders(settings.workers)
 
@@ -56,6 +63,7 @@ def create_app(settings: Settings, predictors: Mapping[str, Predictor], decoders
     )
     add_handlers(app)
     app.include_router(assessment_routes(settings, predictors, workers, decoding, metrics))
+    app.include_router(referral_routes(settings, mail, workers, decoding, metrics))
     app.include_router(catalogue_routes(predictors))
     app.include_router(operation_routes(predictors, metrics))
     add_page(app, static_folder())

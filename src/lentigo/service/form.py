@@ -1,10 +1,10 @@
-"""Reading an assessment's form without ever touching the disk."""
+"""Reading forms without ever touching the disk."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from starlette.datastructures import FormData, UploadFile
@@ -48,8 +48,52 @@ class AssessmentForm:
     overlay: bool
 
 
+@dataclass(frozen=True)
+class Parts:
+    """A form's files and texts by field."""
+
+    files: Mapping[str, tuple[bytes, ...]]
+    texts: Mapping[str, str]
+
+
 async def read_form(request: Request, timeout_s: float) -> AssessmentForm:
     """Read and check the form of a request.
+
+    Raises:
+        MalformedRequest: It is no multipart form, or has an unknown or repeated field.
+        PhotoMissing: It holds no photo.
+        BodyTooLarge: See :mod:`~lentigo.service.middleware`.
+        TooSlow: It did not arrive in time.
+    """
+    parts = await read_parts(request, timeout_s, {"photo": MAX_PHOTOS}, (*ANSWERS, *OPTIONS), _LONGEST_FIELD, _FORM)
+    explain, overlay = _explanation(parts.texts.get("explain", ""), parts.texts.get("overlay", ""))
+    return AssessmentForm(
+        photos=parts.files["photo"],
+        answers={name: parts.texts[name] for name in ANSWERS if name in parts.texts},
+        bundle=parts.texts.get("bundle") or None,
+        locale=parts.texts.get("locale") or None,
+        explain=explain,
+        overlay=overlay,
+    )
+
+
+async def read_parts(
+    request: Request,
+    timeout_s: float,
+    files: Mapping[str, int],
+    texts: Collection[str],
+    longest_text_bytes: int,
+    hint: str,
+) -> Parts:
+    """Read a form that holds at least one photo.
+
+    Args:
+        request: Its body was not read yet.
+        timeout_s: Seconds in which it must have arrived.
+        files: Fields for files, ``photo`` among them, and how many each may hold.
+        texts: Fields for text, each at most once.
+        longest_text_bytes: Longest of these.
+        hint: What to send; said where the form cannot be read.
 
     Raises:
         MalformedRequest: It is no multipart form, or has an unknown or repeated field.
@@ -63,9 +107,9 @@ async def read_form(request: Request, timeout_s: float) -> AssessmentForm:
     parser = InMemoryParser(
         request.headers,
         request.stream(),
-        max_files=MAX_PHOTOS,
-        max_fields=len(ANSWERS) + len(OPTIONS),
-        max_part_size=_LONGEST_FIELD,
+        max_files=sum(files.values()),
+        max_fields=len(texts),
+        max_part_size=longest_text_bytes,
     )
     try:
         async with asyncio.timeout(timeout_s):
@@ -73,39 +117,34 @@ async def read_form(request: Request, timeout_s: float) -> AssessmentForm:
     except TimeoutError:
         raise TooSlow("The request took too long to arrive.", "Try again with a better connection.") from None
     except MultiPartException as error:
-        raise MalformedRequest(f"The form cannot be read: {error.message}", _FORM) from error
+        raise MalformedRequest(f"The form cannot be read: {error.message}", hint) from error
     try:
-        return await _check(form)
+        return await _sort(form, files, texts)
     finally:
         await form.close()
 
 
-async def _check(form: FormData) -> AssessmentForm:
-    photos, texts = [], {}
+async def _sort(form: FormData, files: Mapping[str, int], texts: Collection[str]) -> Parts:
+    found_files: dict[str, list[bytes]] = {name: [] for name in files}
+    found_texts: dict[str, str] = {}
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
-            if name != "photo":
-                raise MalformedRequest(f"'{name}' is no field for a file.", "Send files in the field 'photo'.")
-            photos.append(await value.read())
-        elif name == "photo":
-            raise MalformedRequest("'photo' must be a file, not text.", "With curl, write -F photo=@mole.jpg.")
-        elif name not in (*ANSWERS, *OPTIONS):
-            raise MalformedRequest(f"There is no field '{name}'.", f"Fields: photo, {', '.join((*ANSWERS, *OPTIONS))}.")
-        elif name in texts:
+            if name not in files:
+                raise MalformedRequest(f"'{name}' is no field for a file.", f"Fields for files: {', '.join(files)}.")
+            if len(found_files[name]) == files[name]:
+                raise MalformedRequest(f"'{name}' is given too often.", f"Send at most {files[name]}.")
+            found_files[name].append(await value.read())
+        elif name in files:
+            raise MalformedRequest(f"'{name}' must be a file, not text.", "With curl, write -F photo=@mole.jpg.")
+        elif name not in texts:
+            raise MalformedRequest(f"There is no field '{name}'.", f"Fields: {', '.join((*files, *texts))}.")
+        elif name in found_texts:
             raise MalformedRequest(f"The field '{name}' is given twice.")
         else:
-            texts[name] = value
-    if not photos:
+            found_texts[name] = value
+    if not found_files["photo"]:
         raise PhotoMissing("The request holds no photo.", "Send one in the field 'photo'.")
-    explain, overlay = _explanation(texts.get("explain", ""), texts.get("overlay", ""))
-    return AssessmentForm(
-        photos=tuple(photos),
-        answers={name: texts[name] for name in ANSWERS if name in texts},
-        bundle=texts.get("bundle") or None,
-        locale=texts.get("locale") or None,
-        explain=explain,
-        overlay=overlay,
-    )
+    return Parts({name: tuple(data) for name, data in found_files.items()}, found_texts)
 
 
 def _explanation(explain: str, overlay: str) -> tuple[bool | str, bool]:

@@ -27,6 +27,9 @@ class Metrics:
         self._outcomes = Counter(
             "lentigo_outcomes", "Assessments by bundle and outcome.", ("bundle", "outcome"), registry=self.registry
         )
+        self._referrals = Counter(
+            "lentigo_referrals", "Referrals by result: sent, or a problem's code.", ("result",), registry=self.registry
+        )
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request; ``route`` is the route's template, never the path that was asked for."""
@@ -41,6 +44,10 @@ class Metrics:
     def outcome(self, bundle: str, outcome: str) -> None:
         """Count one assessment."""
         self._outcomes.labels(bundle, outcome).inc()
+
+    def referral(self, result: str) -> None:
+        """Count one referral: ``sent``, or the code of what prevented it."""
+        self._referrals.labels(result).inc()
 
     def text(self) -> bytes:
         """All metrics in Prometheus's text format."""

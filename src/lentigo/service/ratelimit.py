@@ -33,4 +33,21 @@ class RateLimit:
             RateLimited: It asked too often.
         """
         if self._limit is not None and not self._limiter.hit(self._limit, client):
-            raise RateLimited(f"That was more than {self._limit}.", "Wait a moment, then try again.")
+            raise self._exceeded()
+
+    def peek(self, client: str) -> None:
+        """Count nothing, for what is counted only once it is done: see :meth:`count`.
+
+        Raises:
+            RateLimited: One more would be too often.
+        """
+        if self._limit is not None and not self._limiter.test(self._limit, client):
+            raise self._exceeded()
+
+    def count(self, client: str) -> None:
+        """Count what a client has done."""
+        if self._limit is not None:
+            self._limiter.hit(self._limit, client)
+
+    def _exceeded(self) -> RateLimited:
+        return RateLimited(f"No more than {self._limit} are allowed.", "Wait, then try again.")

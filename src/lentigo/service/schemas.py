@@ -1,6 +1,8 @@
-"""What the catalogue routes answer."""
+"""What the routes answer, besides the assessment."""
 
 from __future__ import annotations
+
+from pydantic import Field
 
 from lentigo.card import AnswerSpec, Figure, Frozen, Thresholds, TrainingSource
 from lentigo.inference.assessment import PageLink
@@ -59,3 +61,17 @@ class Health(Frozen):
     """Whether the server lives, or is ready to answer."""
 
     status: str
+
+
+class Features(Frozen):
+    """What a server does besides assessing photos."""
+
+    referrals: bool = Field(description="Whether POST /api/v1/referrals sends mail.")
+
+
+class Receipt(Frozen):
+    """A referral that the mail server has taken over."""
+
+    message_id: str = Field(description="The mail's Message-ID, by which a mail server's operator finds it.")
+    photos: int
+    report: bool

@@ -6,10 +6,17 @@ import os
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from lentigo.errors import ConfigError
+
+SmtpTls = Literal["starttls", "tls", "none"]
+
+
+def _listed(given: Any) -> Any:
+    """The parts of a text with commas."""
+    return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
 
 
 class Settings(BaseSettings):
@@ -51,6 +58,20 @@ class Settings(BaseSettings):
     vet_nudity: bool = Field(
         False, description="Refuse nudity too; needs the extra `nudity`, which is under the AGPL. Faces always are."
     )
+    smtp_host: str = Field("", description="Mail server that sends referrals; empty for none.")
+    smtp_port: int = Field(0, ge=0, le=65535, description="Its port; 0 for 587 (starttls), 465 (tls) or 25 (none).")
+    smtp_tls: SmtpTls = Field(
+        "starttls", description="starttls, tls, or none, which is allowed only for a mail server on this machine."
+    )
+    smtp_username: str = Field("", description="Name to log in with; empty for no login.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password to log in with.")
+    smtp_from: str = Field("", description="The address that referrals come from.")
+    smtp_timeout_s: float = Field(30.0, gt=0, description="Seconds in which the mail server must have taken a mail.")
+    referral_recipients: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        (), description="Who may be written to: domains and addresses, separated by commas; * for everyone."
+    )
+    referral_limit: str = Field("5/hour", description="Referrals that each client may send; empty for no limit.")
+    referral_limit_total: str = Field("100/day", description="Referrals of all clients together; empty for no limit.")
     log_format: Literal["console", "json"] = Field("console", description="Log lines for people or for machines.")
 
     @property

@@ -58,6 +58,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this server does besides assessing photos */
+        get: operations["features_api_v1_features_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send photos to a doctor by mail
+         * @description Nothing is stored: message, photos and report are held in memory until the mail server has them.
+         */
+        post: operations["refer_api_v1_referrals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -122,13 +159,13 @@ export interface components {
              * Reason
              * @enum {string}
              */
-            reason: "blurred" | "too_dark" | "too_bright" | "too_small" | "no_skin" | "face" | "nudity" | "unlike_training" | "low_confidence";
+            reason: "blurred" | "too_dark" | "too_bright" | "glare" | "too_far" | "cut_off" | "obstructed" | "too_small" | "no_skin" | "face" | "nudity" | "unlike_training" | "low_confidence";
             /** Text */
             text: string;
         };
         /**
          * AnswerEvidence
-         * @description What one answer added to the log-odds of the same diagnosis.
+         * @description What one answer added to the log-odds of the same diagnosis, and the same as a sentence.
          */
         AnswerEvidence: {
             /** Answer */
@@ -137,6 +174,11 @@ export interface components {
             code: string;
             /** Evidence */
             evidence: number;
+            /**
+             * Text
+             * @example age 71: +0.8 towards basal-cell carcinoma
+             */
+            text: string;
             /** Value */
             value: string | number;
         };
@@ -146,14 +188,15 @@ export interface components {
          *
          *     ``risk`` and ``diagnoses`` are given when the outcome is ``assessed``; else they are null and empty, because an
          *     answer that should not be relied on should not be shown. ``advice`` tells the ``reasons`` in words, in their order.
-         *     ``photos`` are in the order they were given; ``novelty`` and ``quality`` are those of the one that the evidence map
-         *     lies over.
+         *     ``photos`` are in the order they were given; ``novelty`` and ``quality`` are those of the one that shows most for
+         *     the likeliest diagnosis. ``disagreement`` is null unless two or more photos were used.
          */
         Assessment: {
             /** Advice */
             advice: components["schemas"]["Advice"][];
             /** Diagnoses */
             diagnoses: components["schemas"]["DiagnosisEstimate"][];
+            disagreement: components["schemas"]["Disagreement"] | null;
             /** Disclaimer */
             disclaimer: string;
             evidence: components["schemas"]["Evidence"] | null;
@@ -282,13 +325,44 @@ export interface components {
             tier: ("high" | "moderate" | "low") | null;
         };
         /**
+         * Disagreement
+         * @description How far the used photos of one spot, each by itself, say the same.
+         *
+         *     ``lowest`` and ``highest`` are the ends of their ``p_malignant``; null for a model whose classes have no tiers.
+         */
+        Disagreement: {
+            /**
+             * Diagnosis
+             * @description Whether their likeliest diagnoses differ
+             */
+            diagnosis: boolean;
+            /** Highest */
+            highest: number | null;
+            /** Lowest */
+            lowest: number | null;
+            /** Text */
+            text: string;
+            /**
+             * Tier
+             * @description Whether their tiers differ
+             */
+            tier: boolean;
+        };
+        /**
          * Evidence
-         * @description Why: the parts sum to the log-odds, by that one photo, of the diagnosis as compared with the average one.
+         * @description Why: the parts of the log-odds of one diagnosis as compared with the average one.
+         *
+         *     ``map`` is of the photo that shows most for that diagnosis, ``others`` are those of the other used photos.
+         *     ``total`` is the mean of the maps' totals and the sum of the answers: exactly the log-odds that the answer goes by.
          */
         Evidence: {
             /** Answers */
             answers: components["schemas"]["AnswerEvidence"][];
             map: components["schemas"]["EvidenceMap"];
+            /** Others */
+            others: components["schemas"]["EvidenceMap"][];
+            /** Total */
+            total: number;
         };
         /**
          * EvidenceMap
@@ -296,17 +370,33 @@ export interface components {
          *
          *     ``photo`` is the photo's place among those given, from 0. ``values`` are rows of log-odds from top to bottom, as
          *     compared with the model's average diagnosis; positive speaks for the diagnosis. Their sum is ``total``, the photo's
-         *     share of the diagnosis's log-odds by that photo.
+         *     share of the diagnosis's log-odds by that photo. ``overlay`` is the same as a picture to lay over the centre square.
          */
         EvidenceMap: {
             /** Code */
             code: string;
+            /**
+             * Overlay
+             * @description Transparent PNG in base64; null unless asked for
+             */
+            overlay: string | null;
             /** Photo */
             photo: number;
             /** Total */
             total: number;
             /** Values */
             values: number[][];
+        };
+        /**
+         * Features
+         * @description What a server does besides assessing photos.
+         */
+        Features: {
+            /**
+             * Referrals
+             * @description Whether POST /api/v1/referrals sends mail.
+             */
+            referrals: boolean;
         };
         /**
          * Figure
@@ -430,11 +520,20 @@ export interface components {
         /**
          * PhotoUse
          * @description What was made of one of the photos: whether it was used, and if not, why.
+         *
+         *     ``code``, the likeliest diagnosis, ``tier`` and ``p_malignant`` are what this photo says by itself with the answers;
+         *     null where it was not used.
          */
         PhotoUse: {
+            /** Code */
+            code: string | null;
+            /** P Malignant */
+            p_malignant: number | null;
             quality: components["schemas"]["Quality"];
             /** Reasons */
             reasons: ("blurred" | "too_dark" | "too_bright" | "glare" | "too_far" | "cut_off" | "obstructed" | "too_small" | "no_skin" | "face" | "nudity" | "unlike_training" | "low_confidence")[];
+            /** Tier */
+            tier: ("high" | "moderate" | "low") | null;
             /** Used */
             used: boolean;
         };
@@ -499,6 +598,21 @@ export interface components {
             reason: "blurred" | "too_dark" | "too_bright" | "glare" | "too_far" | "cut_off" | "obstructed" | "too_small" | "no_skin" | "face" | "nudity" | "unlike_training" | "low_confidence";
             /** Score */
             score: number;
+        };
+        /**
+         * Receipt
+         * @description A referral that the mail server has taken over.
+         */
+        Receipt: {
+            /**
+             * Message Id
+             * @description The mail's Message-ID, by which a mail server's operator finds it.
+             */
+            message_id: string;
+            /** Photos */
+            photos: number;
+            /** Report */
+            report: boolean;
         };
         /**
          * Risk
@@ -573,8 +687,11 @@ export interface operations {
                     bundle?: string;
                     /** @enum {string} */
                     changed?: "yes" | "no" | "true" | "false";
-                    /** @description Also say what in the photo and which answers led there. */
-                    explain?: boolean;
+                    /**
+                     * @description Also say what in the photos and which answers spoke for a diagnosis: true for the likeliest, or the code of one that the bundle tells apart.
+                     * @example true
+                     */
+                    explain?: string;
                     /** @enum {string} */
                     grew?: "yes" | "no" | "true" | "false";
                     /** @enum {string} */
@@ -586,6 +703,8 @@ export interface operations {
                      * @example en
                      */
                     locale?: string;
+                    /** @description With explain: also draw it, to lay over the centre square of each photo. */
+                    overlay?: boolean;
                     /** @description One to three photos of the same spot: JPEG, PNG, WebP, BMP, TIFF or MPO. */
                     photo: string[];
                     /** @enum {string} */
@@ -646,7 +765,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `malformed_request`: The request is no form, or its fields are wrong.; `photo_missing`: The request holds no photo.; `answer_invalid`: An answer about the person is not understood.; `corrupt_image`: The format is known, but the file is damaged or cut short.; `empty_file`: The file holds no bytes.; `decoding_failed`: The photo broke its decoder, or took too long or too much memory to unpack. */
+            /** @description `malformed_request`: The request is no form, or its fields are wrong.; `photo_missing`: The request holds no photo.; `answer_invalid`: An answer about the person is not understood.; `corrupt_image`: The format is known, but the file is damaged or cut short.; `empty_file`: The file holds no bytes.; `decoding_failed`: The photo broke its decoder, or took too long or too much memory to unpack.; `diagnosis_unknown`: Evidence was asked for a diagnosis that the model does not tell apart. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -732,6 +851,165 @@ export interface operations {
             };
             /** @description Validation Error */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    features_api_v1_features_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Features"];
+                };
+            };
+        };
+    };
+    refer_api_v1_referrals_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * @description Language of the mail; else by Accept-Language.
+                     * @example en
+                     */
+                    locale?: string;
+                    /** @description The person's own words, plain text. */
+                    message: string;
+                    /** @description JPEG or PNG; sent on as JPEG without place, time and device. */
+                    photo: string[];
+                    /**
+                     * @description Where the doctor's answer goes.
+                     * @example me@mail.example
+                     */
+                    reply_to?: string;
+                    /**
+                     * Format: binary
+                     * @description A PDF of at most 10 MB.
+                     */
+                    report?: string;
+                    /**
+                     * @description The doctor's address.
+                     * @example skin@clinic.example
+                     */
+                    to: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The mail server has taken the mail over. Whether it is read, nobody here knows. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description `recipient_not_allowed`: The operator does not let this server write to that address. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `referrals_off`: No mail is set up on this server. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_slow`: The request took too long to arrive. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_pixels`: The header announces more pixels than the limit; nothing was decoded.; `file_too_large`: The file is larger than the limit, before anything is unpacked.; `body_too_large`: The request is larger than the limit.; `mail_too_large`: The mail is larger than the mail server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_format`: The format, or its kind of pixels, is not on the allow-list. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `malformed_request`: The request is no form, or its fields are wrong.; `photo_missing`: The request holds no photo.; `address_invalid`: An e-mail address is not one plain address.; `report_unusable`: The report is no PDF, or too large.; `corrupt_image`: The format is known, but the file is damaged or cut short.; `decoding_failed`: The photo broke its decoder, or took too long or too much memory to unpack.; `empty_file`: The file holds no bytes. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: One client asked too often, or too much at once. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `mail_refused`: The mail server refuses the recipient or the mail for good: the same will not be taken later either.; `mail_misconfigured`: The mail server refuses the login or the sender, or cannot be trusted: the operator has to mend it. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: Too many requests are waiting already.; `mail_deferred`: The mail server does not take the mail now; it may later.; `mail_unreachable`: The mail server cannot be reached, or does not answer; nothing was sent. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `mail_unsure`: The connection was lost while the mail was handed over: it may have been sent. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
