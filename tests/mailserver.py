@@ -63,6 +63,8 @@ class Server(SMTP):
     """Breaks the connection in the middle of the mail to ``drop``."""
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+        assert self.envelope is not None
+        assert isinstance(self.transport, asyncio.Transport)
         if self.envelope.rcpt_tos and self.envelope.rcpt_tos[0].startswith("drop@"):
             await self.push("354 Go on")
             await self._reader.read(500)
@@ -78,6 +80,10 @@ class ServerController(Controller):
         return Server(self.handler, **self.SMTP_kwargs)
 
 
+def _bytes(content: bytes | str | None) -> bytes:
+    return content.encode() if isinstance(content, str) else content or b""
+
+
 @dataclass
 class MailServer:
     """A running server."""
@@ -89,7 +95,7 @@ class MailServer:
 
     def mails(self) -> list[EmailMessage]:
         """What has come, as Python's parser reads it."""
-        found = [message_from_bytes(one.content or b"", _class=EmailMessage, policy=default) for one in self.envelopes]
+        found = [message_from_bytes(_bytes(one.content), _class=EmailMessage, policy=default) for one in self.envelopes]
         for mail in found:
             assert not [defect for part in mail.walk() for defect in part.defects]
         return found

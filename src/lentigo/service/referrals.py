@@ -123,9 +123,9 @@ def referral_routes(
         response_description="The mail server has taken the mail over. Whether it is read, nobody here knows.",
         responses=documented(
             ReferralsOff, MalformedRequest, PhotoMissing, AddressInvalid, ReportUnusable, RecipientNotAllowed,
-            CorruptImage, DecodingFailed, EmptyFile, UnsupportedFormat, TooManyPixels, FileTooLarge, BodyTooLarge, TooSlow,
-            RateLimited, Overloaded, MailTooLarge, MailRefused, MailMisconfigured, MailDeferred, MailUnreachable,
-            MailUnsure,
+            CorruptImage, DecodingFailed, EmptyFile, UnsupportedFormat, TooManyPixels, FileTooLarge, BodyTooLarge,
+            TooSlow, RateLimited, Overloaded, MailTooLarge, MailRefused, MailMisconfigured, MailDeferred,
+            MailUnreachable, MailUnsure,
         ),
         openapi_extra={"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM_SCHEMA}}}},
     )  # fmt: skip

@@ -3,14 +3,7 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
-// What newer servers add; an older one leaves it out.
-interface Additions {
-  advice?: { reason: string; text: string }[];
-  quality: Schemas["Quality"] & { checks?: { reason: string; score: number; ok: boolean }[] };
-  next_step: Schemas["NextStep"] & { weeks?: number | null; because?: string[] };
-}
-
-export type Assessment = Schemas["Assessment"] & Additions;
+export type Assessment = Schemas["Assessment"];
 export type Bundle = Schemas["BundleSummary"];
 export type AnswerSpec = Bundle["answers"][number];
 export type Tier = "high" | "moderate" | "low";

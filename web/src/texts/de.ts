@@ -190,17 +190,6 @@ export const de: Texts = {
     remindNever: "Keine Erinnerung",
     save: "Speichern",
   },
-  reasons: {
-    blurred: "Es ist unscharf. Halten Sie das Telefon ruhig und tippen Sie zum Scharfstellen auf den Fleck.",
-    too_dark: "Es ist zu dunkel. Gehen Sie an ein Fenster oder machen Sie Licht.",
-    too_bright: "Es ist zu hell. Drehen Sie sich vom Licht weg oder schalten Sie den Blitz aus.",
-    too_small: "Es ist zu klein. Nehmen Sie das Originalfoto, kein Vorschaubild.",
-    no_skin: "Darauf scheint keine Haut zu sein. Gehen Sie nahe an den Fleck heran.",
-    face: "Es zeigt ein Gesicht. Gehen Sie näher heran, sodass nur der Fleck und etwas Haut darum zu sehen sind.",
-    nudity: "Es zeigt mehr vom Körper als nötig. Gehen Sie näher an den Fleck heran.",
-    unlike_training: "Es ähnelt den Fotos nicht, aus denen dieses Modell gelernt hat.",
-    low_confidence: "Das Modell ist sich für eine Antwort nicht sicher genug.",
-  },
   spot: {
     none: "Von diesem Fleck gibt es noch kein Foto.",
     take: "Nächstes Foto aufnehmen",
@@ -248,6 +237,8 @@ export const de: Texts = {
         "Das ist kein Foto, das gelesen werden kann. Nehmen Sie JPEG, PNG, WebP, BMP oder TIFF.",
       heif: "Das ist ein HEIC-Foto, das hier nicht gelesen werden kann. Sichern oder teilen Sie es als JPEG und wählen Sie dieses. Auf einem iPhone macht Einstellungen, Kamera, Formate, „Maximale Kompatibilität“ neue Fotos zu JPEG.",
       corrupt_image: "Das Foto ist beschädigt oder abgeschnitten. Wählen Sie ein anderes.",
+      decoding_failed:
+        "Mit diesem Foto kam der Server nicht zurecht. Wählen Sie ein anderes, oder schneiden Sie es zu.",
       answer_invalid: "Eine Ihrer Antworten wurde nicht verstanden. Bitte prüfen Sie sie.",
       rate_limited: "Das waren viele Fotos in kurzer Zeit. In einer Minute wird es wieder versucht.",
       overloaded: "Gerade fragen viele Menschen. Es wird bald wieder versucht.",

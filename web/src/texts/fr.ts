@@ -189,17 +189,6 @@ export const fr: Texts = {
     remindNever: "Pas de rappel",
     save: "Enregistrer",
   },
-  reasons: {
-    blurred: "Elle est floue. Tenez le téléphone immobile et touchez la tache pour faire la mise au point.",
-    too_dark: "Elle est trop sombre. Approchez-vous d’une fenêtre ou allumez la lumière.",
-    too_bright: "Elle est trop claire. Éloignez-vous de la lumière ou désactivez le flash.",
-    too_small: "Elle est trop petite. Utilisez la photo d’origine, pas une vignette.",
-    no_skin: "On ne semble pas y voir de peau. Approchez-vous de la tache.",
-    face: "On y voit un visage. Approchez-vous, pour ne montrer que la tache et un peu de peau autour.",
-    nudity: "On y voit plus du corps que nécessaire. Approchez-vous de la tache.",
-    unlike_training: "Elle ne ressemble pas aux photos avec lesquelles ce modèle a appris.",
-    low_confidence: "Le modèle n’est pas assez sûr pour répondre.",
-  },
   spot: {
     none: "Il n’y a pas encore de photo de cette tache.",
     take: "Prendre la photo suivante",
@@ -247,6 +236,7 @@ export const fr: Texts = {
       unsupported_format: "Ce n’est pas une photo lisible. Utilisez JPEG, PNG, WebP, BMP ou TIFF.",
       heif: "C’est une photo HEIC, qui ne peut pas être lue ici. Enregistrez-la ou partagez-la en JPEG, puis choisissez celle-là. Sur un iPhone, Réglages, Appareil photo, Formats, « Le plus compatible » enregistre les nouvelles photos en JPEG.",
       corrupt_image: "La photo est abîmée ou incomplète. Choisissez-en une autre.",
+      decoding_failed: "Le serveur n’a pas pu lire cette photo. Choisissez-en une autre, ou recadrez-la.",
       answer_invalid: "L’une de vos réponses n’a pas été comprise. Veuillez les vérifier.",
       rate_limited:
         "Cela fait beaucoup de photos en peu de temps. Un nouvel essai aura lieu dans une minute.",

@@ -1,12 +1,10 @@
 import type { Assessment } from "../../api/client";
 import { named, t } from "../../texts";
 
-// What there is to say about the photo: the server's advice, else our own words for its reasons; and each check.
+// What there is to say about the photo: advice in the server's words, and each check.
 export function Remarks({ found }: { found: Assessment }) {
-  const remarks = found.advice?.length
-    ? found.advice.map((one) => one.text)
-    : found.reasons.map((reason) => named(t.reasons, reason) ?? reason);
-  const checks = (found.quality.checks ?? []).filter((check) => named(t.result.checks, check.reason));
+  const remarks = found.advice.map((one) => one.text);
+  const checks = found.quality.checks.filter((check) => named(t.result.checks, check.reason));
   if (remarks.length === 0 && checks.length === 0) return null;
   const change = found.outcome === "inconclusive" || found.outcome === "rejected";
   return (
