@@ -134,7 +134,7 @@ def follow(page: Page, address: str, photos: Sequence[bytes], dates: Sequence[st
         if place == 0:
             keep(page, name)
         else:
-            page.get_by_role("button", name="Keep this result").click()
+            page.get_by_role("button", name="Keep result").click()
             page.get_by_label("Which spot is it?").select_option(label=name)
             page.get_by_role("button", name="Save").click()
         page.get_by_role("link", name="See this spot over time").click()

@@ -9,7 +9,6 @@ import { it as italian } from "../src/texts/it";
 import { nl } from "../src/texts/nl";
 
 const ALL = { en, fr, de, es, it: italian, nl };
-const openapi = JSON.parse(readFileSync(new URL("../openapi.json", import.meta.url), "utf8"));
 const taxonomy = (name: string) =>
   readFileSync(new URL(`../../src/lentigo/taxonomy/${name}.toml`, import.meta.url), "utf8");
 

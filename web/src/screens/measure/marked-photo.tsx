@@ -160,7 +160,15 @@ function Loupe({ url, at, shape: { width, height } }: { url: string; at: Point; 
   const left = at.x < 0.5 ? width - side - gap : gap;
   const [x, y] = [at.x * width, at.y * height];
   return (
-    <svg class="loupe" x={left} y={gap} width={side} height={side} viewBox={`0 0 ${side} ${side}`}>
+    <svg
+      class="loupe"
+      aria-hidden="true"
+      x={left}
+      y={gap}
+      width={side}
+      height={side}
+      viewBox={`0 0 ${side} ${side}`}
+    >
       <defs>
         <clipPath id="loupe">
           <circle cx={side / 2} cy={side / 2} r={side / 2} />
