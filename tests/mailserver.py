@@ -19,7 +19,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 USERNAME, PASSWORD = "lentigo", "geheim-Grüße-42"
-HANG_S = 20.0
+HANG_S = 30.0
 DOMAIN = "clinic.example"
 
 REPLIES = {
@@ -63,9 +63,8 @@ class Server(SMTP):
     """Breaks the connection in the middle of the mail to ``drop``."""
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
-        assert self.envelope is not None
-        assert isinstance(self.transport, asyncio.Transport)
-        if self.envelope.rcpt_tos and self.envelope.rcpt_tos[0].startswith("drop@"):
+        recipients = self.envelope.rcpt_tos if self.envelope else []
+        if isinstance(self.transport, asyncio.Transport) and recipients and recipients[0].startswith("drop@"):
             await self.push("354 Go on")
             await self._reader.read(500)
             self.transport.abort()
@@ -80,10 +79,6 @@ class ServerController(Controller):
         return Server(self.handler, **self.SMTP_kwargs)
 
 
-def _bytes(content: bytes | str | None) -> bytes:
-    return content.encode() if isinstance(content, str) else content or b""
-
-
 @dataclass
 class MailServer:
     """A running server."""
@@ -95,7 +90,10 @@ class MailServer:
 
     def mails(self) -> list[EmailMessage]:
         """What has come, as Python's parser reads it."""
-        found = [message_from_bytes(_bytes(one.content), _class=EmailMessage, policy=default) for one in self.envelopes]
+        found = [
+            message_from_bytes(bytes(one.original_content or b""), _class=EmailMessage, policy=default)
+            for one in self.envelopes
+        ]
         for mail in found:
             assert not [defect for part in mail.walk() for defect in part.defects]
         return found
@@ -112,7 +110,7 @@ class MailServer:
             "LENTIGO_SMTP_USERNAME": USERNAME,
             "LENTIGO_SMTP_PASSWORD": PASSWORD,
             "LENTIGO_SMTP_FROM": "lentigo@server.example",
-            "LENTIGO_SMTP_TIMEOUT_S": "2",
+            "LENTIGO_SMTP_TIMEOUT_S": "25",
             "LENTIGO_REFERRAL_RECIPIENTS": f"{DOMAIN},anna@praxis.example",
             "LENTIGO_REFERRAL_LIMIT": "",
             "LENTIGO_REFERRAL_LIMIT_TOTAL": "",
