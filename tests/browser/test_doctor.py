@@ -18,15 +18,15 @@ from tests.browser.steps import follow
 
 pytestmark = pytest.mark.browser
 
-SHARE = """
+SHARE = """() => {
     window.shared = [];
     navigator.canShare = (data) => data.files.length > 0;
     navigator.share = (data) => {
         window.shared.push({ ...data, files: data.files.map((file) => [file.name, file.type, file.size]) });
         return window.refuse ? Promise.reject(new DOMException("no", window.refuse)) : Promise.resolve();
     };
-"""
-NO_SHARE = "navigator.canShare = undefined; navigator.share = undefined;"
+}"""
+NO_SHARE = "() => { navigator.canShare = undefined; navigator.share = undefined; }"
 
 
 @pytest.fixture(params=["phone", "desktop"])
@@ -61,11 +61,11 @@ def saved_pdf(page: Page) -> PdfReader:
 def test_what_is_chosen_is_shown(report: Page) -> None:
     sheet = report.locator(".report")
     expect(sheet.locator("img")).to_have_count(2)
-    expect(sheet).to_contain_text("Estimate of 2 May 2026")
+    expect(sheet).to_contain_text("Estimate of May 2, 2026")
     expect(sheet).to_contain_text("Größer seit Juni.")
-    expect(sheet).not_to_contain_text("Estimate of 1 August 2026")
-    report.get_by_role("checkbox", name="1 Aug 2026").check()
-    expect(sheet).to_contain_text("Estimate of 1 August 2026")
+    expect(sheet).not_to_contain_text("Estimate of August 1, 2026")
+    report.get_by_role("checkbox", name="Aug 1, 2026").check()
+    expect(sheet).to_contain_text("Estimate of August 1, 2026")
     report.get_by_role("checkbox", name="My notes").uncheck()
     expect(sheet).not_to_contain_text("Größer seit Juni.")
     report.get_by_label("Your name").fill("Anna Muster")
@@ -77,7 +77,7 @@ def test_the_pdf_holds_text_and_photos(report: Page) -> None:
     report.get_by_label("Date of birth").fill("1960-03-05")
     reader = saved_pdf(report)
     text = "\n".join(page.extract_text() for page in reader.pages)
-    for part in ("Report of 14 November 2026", "Estimate of 2 May 2026", "Größer seit Juni.", "5 March 1960", "of 100"):
+    for part in ("Report of November 14, 2026", "Estimate of May 2, 2026", "Größer seit Juni.", "March 5, 1960", "of 100"):
         assert part in text
     assert "no diagnosis" in text
     assert reader.metadata is not None
@@ -99,7 +99,7 @@ def test_on_paper_there_is_only_the_report(phone_report: Page) -> None:
     assert page.evaluate("getComputedStyle(document.querySelector('.report')).color") == "rgb(36, 48, 47)"
     for paper in ("A4", "Letter"):
         printed = PdfReader(io.BytesIO(page.pdf(format=paper)))
-        assert "Estimate of 2 May 2026" in "".join(one.extract_text() for one in printed.pages)
+        assert "Estimate of May 2, 2026" in "".join(one.extract_text() for one in printed.pages)
         assert len(printed.pages) <= 3
 
 

@@ -53,25 +53,25 @@ export class Pdf {
     const jpegs = [...new Set(this.pages.flatMap((page) => page.jpegs))];
     const firstPage = 6;
     const firstJpeg = firstPage + 2 * this.pages.length;
-    const pictures = jpegs.map((_, index) => `/I${index} ${firstJpeg + index} 0 R`).join(" ");
     const kids = this.pages.map((_, index) => `${firstPage + 2 * index} 0 R`).join(" ");
     const { width, height } = this.paper;
     const objects: Chunk[][] = [
       [
         `<</Type/Catalog/Pages 2 0 R/Lang ${hexText(this.language)}/ViewerPreferences<</DisplayDocTitle true>>>>`,
       ],
-      [
-        `<</Type/Pages/Kids[${kids}]/Count ${this.pages.length}/MediaBox[0 0 ${width} ${height}]`,
-        `/Resources<</Font<</F1 3 0 R/F2 4 0 R>>/XObject<<${pictures}>>>>>>`,
-      ],
+      [`<</Type/Pages/Kids[${kids}]/Count ${this.pages.length}/MediaBox[0 0 ${width} ${height}]>>`],
       ["<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"],
       ["<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>"],
       [`<</Title ${hexText(this.title)}/Producer(Lentigo)>>`],
     ];
     this.pages.forEach((page, index) => {
       const content = page.content(jpegs);
+      const own = jpegs.flatMap((jpeg, place) =>
+        page.jpegs.includes(jpeg) ? [`/I${place} ${firstJpeg + place} 0 R`] : [],
+      );
+      const resources = `<</Font<</F1 3 0 R/F2 4 0 R>>/XObject<<${own.join(" ")}>>>>`;
       objects.push(
-        [`<</Type/Page/Parent 2 0 R/Contents ${firstPage + 2 * index + 1} 0 R>>`],
+        [`<</Type/Page/Parent 2 0 R/Contents ${firstPage + 2 * index + 1} 0 R`, `/Resources${resources}>>`],
         [`<</Length ${content.length}>>\nstream\n${content}\nendstream`],
       );
     });

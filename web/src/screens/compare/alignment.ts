@@ -8,12 +8,12 @@ export const AS_TAKEN: Alignment = { x: 0, y: 0, scale: 1, angle: 0 };
 const MOST_SHIFT = 0.5;
 const MOST_SCALE = 4;
 // How far from the spot the patterns are compared, in its radii.
-const REACH = 2;
+const REACH = 1.5;
 // Steps of the grid on which patterns are compared.
 const GRID = 40;
 const COARSE_DEGREES = 10;
 // A turn has to be clearly better than none: on a round, even spot all are alike.
-const LEAST_GAIN = 0.02;
+const LEAST_GAIN = 0.01;
 
 // Null when the spot is not found in both. `scale` is the zoom that brings both to the same scale where sizes in mm
 // are known; otherwise both spots are shown equally large, and a change of size does not show.
