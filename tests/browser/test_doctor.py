@@ -77,7 +77,13 @@ def test_the_pdf_holds_text_and_photos(report: Page) -> None:
     report.get_by_label("Date of birth").fill("1960-03-05")
     reader = saved_pdf(report)
     text = "\n".join(page.extract_text() for page in reader.pages)
-    for part in ("Report of November 14, 2026", "Estimate of May 2, 2026", "Größer seit Juni.", "March 5, 1960", "of 100"):
+    for part in (
+        "Report of November 14, 2026",
+        "Estimate of May 2, 2026",
+        "Größer seit Juni.",
+        "March 5, 1960",
+        "of 100",
+    ):
         assert part in text
     assert "no diagnosis" in text
     assert reader.metadata is not None

@@ -113,7 +113,9 @@ def test_the_first_guess_can_be_undone(phone_followed: Page) -> None:
     page.get_by_text("Both spots are shown equally large").wait_for()
     page.get_by_text("Line up", exact=True).click()
     page.get_by_role("button", name="As taken").click()
-    expect(page.locator(".laid.later")).to_have_attribute("style", re.compile(r"translate\(0%, 0%\) rotate\(0deg\) scale\(1\)"))
+    expect(page.locator(".laid.later")).to_have_attribute(
+        "style", re.compile(r"translate\(0%, 0%\) rotate\(0deg\) scale\(1\)")
+    )
     page.get_by_role("button", name="Line up by itself").click()
     expect(page.locator(".laid.later")).not_to_have_attribute("style", re.compile(r"translate\(0%, 0%\)"))
 
