@@ -227,15 +227,29 @@ def _draw(judged: pl.DataFrame, path: Path) -> None:
             ).sort("step")  # fmt: skip
             axis.axhline(0.5, color="0.7", linewidth=0.8)
             axis.fill_between(rows["step"], rows["low"], rows["high"], color="#0072b2", alpha=0.2, linewidth=0)
-            axis.plot(rows["step"], rows["middle"], color="#0072b2", marker="o", markersize=3)
-            axis.plot(rows["step"], rows["changed"], color="#d55e00", linestyle="--", marker="s", markersize=3)
+            axis.plot(
+                rows["step"],
+                rows["middle"],
+                color="#0072b2",
+                marker="o",
+                markersize=3,
+                label="score, median and 10–90 %",
+            )
+            axis.plot(
+                rows["step"],
+                rows["changed"],
+                color="#d55e00",
+                linestyle="--",
+                marker="s",
+                markersize=3,
+                label="answers changed",
+            )
             axis.set_title(name, fontsize=9)
             axis.set_xticks(range(len(kind.steps) + 1))
             axis.set_ylim(-0.03, 1.03)
-        axes[0, 0].text(0.1, 0.06, "answers changed", color="#d55e00", fontsize=8)
-        axes[1, 0].text(0.1, 0.06, "score: median, 10–90 %", color="#0072b2", fontsize=8)
         figure.supxlabel("step (0: the photo as it is)", fontsize=9)
-        figure.tight_layout()
+        figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="upper center", ncols=2, frameon=False)
+        figure.tight_layout(rect=(0, 0, 1, 0.94))
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, metadata={"Date": None})
         pyplot.close(figure)

@@ -59,7 +59,7 @@ class QualityMeasures(nn.Module):
     - ``spot_size``, ``spot_offset``: spread of what differs from the border's median colour, and how far its centre is
       from the photo's, in shares of the side. Weights are squared differences of colour, inside the inscribed circle.
     - ``hair``: share of pixels darker than what lies across them but not than what lies along them, by a morphological
-      closing in four directions (Lee et al. 1997, "DullRazor").
+      closing in four directions (Lee et al. 1997, "DullRazor"). Sharp corners of a dark spot count a little too.
     - ``ink``: share of pixels that are bluer than red and green, and bluer than the border by more than that.
     """
 
