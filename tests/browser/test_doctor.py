@@ -6,8 +6,6 @@ import email
 import email.policy
 import io
 from collections.abc import Iterator
-from email.message import EmailMessage
-from typing import cast
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -79,7 +77,13 @@ def test_the_pdf_holds_text_and_photos(report: Page) -> None:
     report.get_by_label("Date of birth").fill("1960-03-05")
     reader = saved_pdf(report)
     text = "\n".join(page.extract_text() for page in reader.pages)
-    for part in ("Report of November 14, 2026", "Estimate of May 2, 2026", "Größer seit Juni.", "March 5, 1960", "of 100"):
+    for part in (
+        "Report of November 14, 2026",
+        "Estimate of May 2, 2026",
+        "Größer seit Juni.",
+        "March 5, 1960",
+        "of 100",
+    ):
         assert part in text
     assert "no diagnosis" in text
     assert reader.metadata is not None
@@ -161,8 +165,7 @@ def test_without_sharing_a_draft_is_saved_that_mail_programs_read(phone_report: 
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as e-mail draft").click()
     assert download.value.suggested_filename == "lentigo-report.eml"
-    found = email.message_from_bytes(download.value.path().read_bytes(), policy=email.policy.default)
-    message = cast(EmailMessage, found)
+    message = email.message_from_bytes(download.value.path().read_bytes(), policy=email.policy.default)
     assert message.defects == []
     assert message["X-Unsent"] == "1"
     assert message["To"] == "praxis@example.org"

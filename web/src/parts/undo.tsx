@@ -16,7 +16,6 @@ export function Undo() {
   const gone = removed.value;
   const { screen, rest } = place.value;
   const path = [screen, ...rest].join("/");
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another path forgets it
   useEffect(() => {
     if (!gone) return;
     return () => {

@@ -141,7 +141,6 @@ function useAlignment(earlier: Photo, later: Photo) {
     setTold(found === null ? "autoNone" : found.toScale ? "autoScale" : "autoSize");
   };
   const lineUp = async () => take(await guessFor(earlier, later));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each pair
   useEffect(() => {
     let current = true;
     if (!known) void guessFor(earlier, later).then((found) => current && take(found));

@@ -32,11 +32,11 @@ export function LineUp({ earlier, later, transforms, alignment, onChange }: Prop
   const texts = t.history.comparing;
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move what it holds */}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would group inputs, and this is one control */}
       <div
         class="photo line-up"
         role="group"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move what it holds
         tabIndex={0}
         aria-label={texts.frame}
         onKeyDown={(event) => {

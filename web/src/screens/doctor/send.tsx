@@ -19,7 +19,6 @@ export function Send({ letter, onChange, makeFiles, onClose }: Props) {
   const [files, setFiles] = useState<readonly File[] | null>(null);
   const [told, setTold] = useState("");
   const [wrong, setWrong] = useState("");
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the report does not change while this is open
   useEffect(() => {
     let open = true;
     makeFiles().then(

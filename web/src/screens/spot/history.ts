@@ -39,7 +39,6 @@ async function readHistory(id: string): Promise<History | null> {
 // Looks at the colour of photos that were not looked at yet, one after the other, and stores it with them.
 export function useContrasts(checks: readonly Check[]): void {
   const next = checks.map((check) => check.photos[0]).find((photo) => photo && photo.contrast === undefined);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the photo is named by its id
   useEffect(() => {
     if (next) void orTell(storeContrast(next));
   }, [next?.id]);
