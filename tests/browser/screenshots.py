@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,7 +19,8 @@ from lentigo.card import CARD_FILE, GRAPH_FILE
 from lentigo.inference.bundle import open_bundle
 from tests.browser.camera import MOVING, draw_frame, launch, write_video
 from tests.browser.conftest import SIZES
-from tests.browser.steps import UNANSWERED, answer_with, choose, keep, open_questions, outcome, send
+from tests.browser.series import DATES, SERIES
+from tests.browser.steps import UNANSWERED, answer_with, choose, follow, keep, open_questions, outcome, send
 from tests.made import photo_bytes
 from tests.servers import start, stop
 
@@ -130,6 +132,7 @@ def walk(browser: Browser, address: str, photo: bytes, size: str, scheme: str) -
     page.get_by_role("link", name="See this spot over time").click()
     page.locator(".spot-body").wait_for()
     picture("spot")
+    series(page, address, picture)
     for name in UNANSWERED:
         unanswered(page, address, photo, name)
         picture(f"result-{name}")
@@ -151,6 +154,33 @@ def walk(browser: Browser, address: str, photo: bytes, size: str, scheme: str) -
     page.locator(".trouble-body").wait_for()
     picture("trouble")
     page.close()
+
+
+def series(page: Page, address: str, picture: Callable[..., None]) -> None:
+    """A spot over half a year, its comparison and measurement, and the report about it."""
+    follow(page, address, SERIES, DATES, "Right forearm")
+    page.locator(".chart").nth(1).wait_for()
+    picture("history")
+    picture("history-whole", whole=True)
+    page.get_by_role("link", name="Measure").click()
+    page.locator(".mark-end").nth(3).wait_for()
+    picture("measure")
+    page.go_back()
+    page.get_by_role("link", name="Compare").click()
+    page.get_by_text("Both spots are shown equally large").wait_for()
+    picture("compare")
+    for name, way in (("side", "Side by side"), ("line-up", "Line up")):
+        page.locator(".segments").get_by_text(way).click()
+        picture(f"compare-{name}")
+    page.go_back()
+    page.get_by_role("link", name="For the doctor").click()
+    page.locator(".report").wait_for()
+    picture("doctor")
+    picture("doctor-whole", whole=True)
+    page.get_by_role("button", name="Send to doctor").click()
+    page.locator(".way").first.wait_for()
+    picture("doctor-send")
+    page.keyboard.press("Escape")
 
 
 def unanswered(page: Page, address: str, photo: bytes, name: str) -> None:

@@ -45,8 +45,8 @@ def spot_photo(
     edge = radius * (0.88 + 0.07 * np.cos(3 * around + 1) + 0.05 * np.cos(5 * around) + 0.05 * np.cos(2 * around))
     inside = 1 / (1 + np.exp((np.hypot(u, v / 0.86) - edge) / 5))[..., None]
     darker = np.exp(-(((u - 0.35 * radius) ** 2 + (v + 0.2 * radius) ** 2) / (0.45 * radius) ** 2))[..., None]
-    grain = [noise(generator, size_px, cells) / place for place, cells in enumerate((5, 24, 90, 260), 1)]
-    texture = np.sum(grain, axis=0)
+    octaves = [noise(generator, size_px, cells) / place for place, cells in enumerate((5, 24, 90, 260), 1)]
+    texture = np.sum(octaves, axis=0)
     skin = SKIN * (1 + 0.05 * texture[..., None])
     mottled = (1 + 0.14 * noise(generator, size_px, 40))[..., None]
     spot = (SPOT * (1 - darker) + DARK * darker) * mottled

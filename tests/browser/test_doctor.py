@@ -165,8 +165,7 @@ def test_without_sharing_a_draft_is_saved_that_mail_programs_read(phone_report: 
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as e-mail draft").click()
     assert download.value.suggested_filename == "lentigo-report.eml"
-    found = email.message_from_bytes(download.value.path().read_bytes(), policy=email.policy.default)
-    message = found
+    message = email.message_from_bytes(download.value.path().read_bytes(), policy=email.policy.default)
     assert message.defects == []
     assert message["X-Unsent"] == "1"
     assert message["To"] == "praxis@example.org"

@@ -217,8 +217,8 @@ def test_a_reminder_comes_due_and_notifies_once(browser: Browser, address: str) 
         page.wait_for_function(f"({shown})().then((all) => all.length === 1)")
         assert page.evaluate(shown) == [["Time to look at a spot again", "Tap to see which one in Lentigo."]]
         page.evaluate(
-            "navigator.serviceWorker.ready.then((one) => one.getNotifications())"
-            ".then((all) => all.map((n) => n.close()))"
+            """navigator.serviceWorker.ready.then((one) => one.getNotifications())
+                .then((all) => all.forEach((notification) => notification.close()))"""
         )
         page.reload()
         page.locator(".due.now").wait_for()
@@ -228,7 +228,7 @@ def test_a_reminder_comes_due_and_notifies_once(browser: Browser, address: str) 
 
 def test_one_check_and_a_whole_spot_are_deleted_and_brought_back(phone_followed: Page) -> None:
     page = phone_followed
-    page.get_by_role("button", name="Delete the photo of November 14, 2026").click()
+    page.get_by_role("button", name="Delete this check").click()
     assert_accessible(page)
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("2 checks so far")).to_be_visible()

@@ -135,12 +135,7 @@ function DeleteCheck({ check }: { check: Check }) {
   };
   return (
     <>
-      <button
-        type="button"
-        class="link quiet"
-        aria-label={t.spot.deletePhoto(date(check.time))}
-        onClick={() => setAsking(true)}
-      >
+      <button type="button" class="link quiet" onClick={() => setAsking(true)}>
         {t.history.deleteOne}
       </button>
       {asking && (
