@@ -67,16 +67,25 @@ def _fewer_naevi(manifest: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def score_left_out(code: str, prepared: Path, run_path: Path) -> Scored:
-    """Novelty of the test photos of ``code``, which the run never saw, and of those of the diagnoses that it knows."""
+def score_left_out(code: str, prepared: Path, run_path: Path) -> dict[str, Scored]:
+    """Energy and distance of the test photos of ``code``, which the run never saw, and of those that it knows."""
     run, dataset = Run(run_path), Dataset.open(prepared)
     model, device = load_model(run), torch.device("cpu")
-    score = NoveltyScore.read(run.novelty_file)
+    distance = NoveltyScore.read(run.novelty_file)
     test = dataset.manifest.filter(pl.col("split") == "test")
     # The left-out photos' own diagnosis is none that the network knows; which one stands there does not matter.
     known = test.filter(pl.col("diagnosis") != code)
     unknown = test.filter(pl.col("diagnosis") == code).with_columns(diagnosis=pl.lit(known["diagnosis"][0]))
     rows = pl.concat([known, unknown])
-    features = predict_rows(run, model, prepared, rows, device, f"Without {code}").features
-    left_out = np.arange(rows.height) >= known.height
-    return Scored(score.of(features), left_out, rows["group"].to_numpy())
+    found = predict_rows(run, model, prepared, rows, device, f"Without {code}")
+    left_out, groups = np.arange(rows.height) >= known.height, rows["group"].to_numpy()
+    return {
+        "energy": Scored(energy(found.photo_logits), left_out, groups),
+        "distance": Scored(distance.of(found.features), left_out, groups),
+    }
+
+
+def energy(logits: Floats) -> Floats:
+    """(N, C) -> (N,): minus the log of the summed exponentials; high for the strange (Liu et al. 2020)."""
+    highest = logits.max(1, keepdims=True)
+    return np.asarray(-(highest[:, 0] + np.log(np.exp(logits - highest).sum(1))))

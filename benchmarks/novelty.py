@@ -128,11 +128,14 @@ def _left_out_table(codes: Sequence[str], lesions: Path, work: Path, weights: Pa
     lines, points = [], []
     for code in codes:
         scored = score_left_out(code, lesions, train_without(code, lesions, work, weights))
-        found = _auroc(scored)
-        points.append(found.value or 0.0)
-        lines.append(f"| {code} | {int(scored.positive.sum())} | {cell(found)} |\n")
-    lines.append(f"| mean | | {np.mean(points):.3f} |\n")
-    return "| left out of training | test photos | AUROC of novelty |\n|---|---|---|\n" + "".join(lines)
+        found = {name: _auroc(one) for name, one in scored.items()}
+        points.append([one.value or 0.0 for one in found.values()])
+        photos = int(scored["energy"].positive.sum())
+        lines.append(f"| {code} | {photos} | {cell(found['energy'])} | {cell(found['distance'])} |\n")
+    energy, distance = np.mean(points, axis=0)
+    lines.append(f"| mean | | {energy:.3f} | {distance:.3f} |\n")
+    head = "| left out of training | test photos | AUROC of energy | AUROC of the distance |\n|---|---|---|---|\n"
+    return head + "".join(lines)
 
 
 def _apart(scores: np.ndarray, groups: np.ndarray, objects: Outputs) -> Interval:

@@ -224,6 +224,7 @@ def test_the_last_photo_of_a_spot_lies_over_the_live_picture(open_camera: Open, 
         assert_accessible(page)
         page.reload()
         expect(slider).to_have_value("60", timeout=SLOW_MS)
+        hold_track(page)
         shutter(page).click()
         wait_for_review(page)
 

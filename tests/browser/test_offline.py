@@ -65,7 +65,7 @@ def test_the_app_opens_offline_and_every_screen_is_there(
     page.goto("about:blank")
     page.goto(address)
     page.get_by_role("link", name="Left arm").click()
-    page.get_by_role("link", name="Answer of").click()
+    page.get_by_role("link", name="See the answer").click()
     page.locator(".bars").wait_for()
     for name in ("waiting", "about", "settings"):
         page.evaluate("path => { location.hash = path }", f"/{name}")

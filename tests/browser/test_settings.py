@@ -78,16 +78,4 @@ def test_a_backup_brings_back_what_was_deleted(phone: Page, address: str, photo_
     expect(phone.get_by_text("Imported. Spots: 1. Photos: 1.")).to_be_visible()
     phone.goto(f"{address}/#/")
     phone.get_by_role("link", name="Left arm").click()
-    phone.locator(".history-item img").wait_for()
-
-
-def test_one_answer_and_one_spot_can_be_deleted(phone: Page, photo_file: Path) -> None:
-    keep_one(phone, photo_file)
-    phone.get_by_role("link", name="See this spot over time").click()
-    phone.get_by_role("button", name="Delete the photo of").click()
-    phone.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(phone.get_by_text("There is no photo of this spot yet.")).to_be_visible()
-    phone.get_by_role("button", name="Delete this spot").click()
-    phone.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(phone.get_by_role("heading", level=1)).to_have_text("Check a spot on your skin")
-    expect(phone.get_by_role("link", name="Left arm")).to_have_count(0)
+    phone.locator(".spot-body img").first.wait_for()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ def output_for(card: ModelCard, code: str) -> RawOutput:
     evidence_map[card.codes.index(code)] = 1
     answers = np.zeros((len(card.answers), len(card.codes)), np.float32)
     logits = evidence_map.sum((1, 2))
-    quality: dict[QualityMeasure, float] = {"brightness": 0.5, "sharpness": 0.1}
+    quality: dict[QualityMeasure, float] = dict.fromkeys(card.graph.quality_measures, 0.5)
     return RawOutput(logits, evidence_map, answers, logits[None], 1.0, 1.0, quality)
 
 
@@ -122,7 +123,8 @@ def test_what_the_model_makes_of_a_face_sends_nobody_to_a_doctor(card: ModelCard
     alone = combine(card, [face, face])
     assert (alone.outcome, alone.reasons, alone.risk) == ("rejected", ("face",), None)
     dark_output = output_for(card, "nv")
-    dark_output = RawOutput(**{**vars(dark_output), "quality": {"brightness": 0.01, "sharpness": 0.1}})
+    dark = dict.fromkeys(card.graph.quality_measures, 0.01)
+    dark_output = replace(dark_output, quality=dark)
     beside = combine(card, [face, read_photo(card, shot, dark_output)])
     assert beside.outcome == "inconclusive"
     assert beside.risk is not None
