@@ -31,7 +31,7 @@ from lentigo.writing import write_whole
 
 VALIDATION = "validation"
 FEATURE_DIRECTIONS, TEXTURE_DIRECTIONS = 64, 256
-"""Of novelty and of ``no_skin``: see (docs/explanation/novelty.md)."""
+"""Of novelty and of ``no_skin``, see docs/explanation/novelty.md."""
 _NOVELTY_ROWS = 4000
 """Training photos that the scores are fitted on at most; more do not move the covariance."""
 
