@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Page, Route
 
 USE = "Use this photo"
+PATIENCE_S = 60.0
 
 
 def choose(page: Page, content: bytes | Path, name: str = "spot.jpg", kind: str = "image/jpeg") -> None:
@@ -139,3 +141,11 @@ def follow(page: Page, address: str, photos: Sequence[bytes], dates: Sequence[st
             page.get_by_role("button", name="Save").click()
         page.get_by_role("link", name="See this spot over time").click()
         page.locator(".spot-body").wait_for()
+
+
+def wait_until(page: Page, condition: str) -> None:
+    """Ask again and again from outside: a page with a strict policy may not evaluate text by itself."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not page.evaluate(condition):
+        assert time.monotonic() < deadline, condition
+        page.wait_for_timeout(100)

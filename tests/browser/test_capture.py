@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.camera import MOVING, launch, write_video
 from tests.browser.conftest import SIZES, is_fault, is_own
-from tests.browser.steps import choose, keep, send
+from tests.browser.steps import choose, keep, send, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -85,13 +85,14 @@ def turn_automatic_off(page: Page) -> None:
 def hold_track(page: Page) -> None:
     """Remember the camera's track, so that it can be asked after its screen is gone."""
     expect(shutter(page)).to_be_enabled(timeout=SLOW_MS)
+    wait_until(page, "document.querySelector('video')?.srcObject !== null")
     page.evaluate("window.track = document.querySelector('video').srcObject.getVideoTracks()[0]")
     assert page.evaluate("track.readyState") == "live"
 
 
 def wait_for_review(page: Page) -> None:
     page.get_by_role("button", name="Use this photo").wait_for()
-    page.wait_for_function("document.querySelector('.cropper img')?.naturalWidth > 0")
+    wait_until(page, "document.querySelector('.cropper img')?.naturalWidth > 0")
 
 
 def assert_accessible(page: Page) -> None:
@@ -185,7 +186,7 @@ def test_leaving_and_hiding_the_screen_stops_the_camera(open_camera: Open) -> No
         page.get_by_role("link", name="Take a picture").click()
         hold_track(page)
         page.go_back()
-        page.wait_for_function("track.readyState === 'ended'")
+        wait_until(page, "track.readyState === 'ended'")
         page.go_forward()
         hold_track(page)
         # Playwright cannot hide a page, so the page is told that it is hidden.
@@ -220,11 +221,11 @@ def test_the_last_photo_of_a_spot_lies_over_the_live_picture(open_camera: Open, 
         slider = page.get_by_label("Last photo")
         slider.fill("60")
         expect(page.locator(".ghost")).to_have_css("opacity", "0.6")
-        page.wait_for_function("document.querySelector('.ghost img')?.naturalWidth > 0")
+        wait_until(page, "document.querySelector('.ghost img')?.naturalWidth > 0")
         assert_accessible(page)
         page.reload()
         expect(slider).to_have_value("60", timeout=SLOW_MS)
-        hold_track(page)
+        page.locator(".hint").wait_for()  # only then is there a frame to take
         shutter(page).click()
         wait_for_review(page)
 
@@ -281,4 +282,4 @@ def test_a_camera_that_is_busy_or_taken_away_can_be_tried_again(
         hold_track(page)
         page.evaluate("track.dispatchEvent(new Event('ended'))")
         expect(page.get_by_role("heading", level=1)).to_have_text("The camera stopped")
-        page.wait_for_function("track.readyState === 'ended'")
+        wait_until(page, "track.readyState === 'ended'")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import open_page
 from tests.browser.series import COIN_MM, DATES, PX_PER_MM, SERIES
-from tests.browser.steps import follow
+from tests.browser.steps import follow, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -214,7 +214,7 @@ def test_a_reminder_comes_due_and_notifies_once(browser: Browser, address: str) 
             const registration = await navigator.serviceWorker.ready;
             return (await registration.getNotifications()).map((one) => [one.title, one.body]);
         }"""
-        page.wait_for_function(f"({shown})().then((all) => all.length === 1)")
+        wait_until(page, f"({shown})().then((all) => all.length === 1)")
         assert page.evaluate(shown) == [["Time to look at a spot again", "Tap to see which one in Lentigo."]]
         page.evaluate(
             """navigator.serviceWorker.ready.then((one) => one.getNotifications())
