@@ -115,12 +115,8 @@ def _novelty_table(
         ("another camera and clinic (skincare)", others, rows["group"].to_numpy()),
     ):
         scores = np.array([one.novelty for one in outputs])
-        scored = Scored(
-            np.concatenate([familiar, scores]).astype(np.float32),
-            np.arange(len(familiar) + len(scores)) >= len(familiar),
-            np.concatenate([groups, whose]),
-        )
-        lines.append(f"| {name} | {len(scores)} | {cell(_auroc(scored))} |\n")
+        found = _auroc(_told_apart(familiar, groups, scores, whose))
+        lines.append(f"| {name} | {len(scores)} | {cell(found)} |\n")
     return "| unlike what was learned | photos | AUROC of novelty |\n|---|---|---|\n" + "".join(lines)
 
 
@@ -140,12 +136,15 @@ def _left_out_table(codes: Sequence[str], lesions: Path, work: Path, weights: Pa
 
 def _apart(scores: np.ndarray, groups: np.ndarray, objects: Outputs) -> Interval:
     others = np.array([one.no_skin for one in objects])
-    return _auroc(
-        Scored(
-            np.concatenate([scores, others]).astype(np.float32),
-            np.arange(len(scores) + len(others)) >= len(scores),
-            np.concatenate([groups, np.arange(len(others)).astype(str)]),
-        )
+    return _auroc(_told_apart(scores, groups, others, np.arange(len(others)).astype(str)))
+
+
+def _told_apart(known: np.ndarray, groups: np.ndarray, others: np.ndarray, other_groups: np.ndarray) -> Scored:
+    """The scores of known photos and of others, which are to be told from them."""
+    return Scored(
+        np.concatenate([known, others]).astype(np.float32),
+        np.arange(len(known) + len(others)) >= len(known),
+        np.concatenate([groups, other_groups]),
     )
 
 

@@ -156,17 +156,6 @@ def _card(name: str, graph: bytes, opset: int, measures: tuple[QualityMeasure, .
     taxonomy = load_taxonomy()
     half = Interval(value=0.5, low=0.4, high=0.6)
 
-    def point(threshold: float) -> OperatingPoint:
-        return OperatingPoint(
-            threshold=threshold,
-            target_recall=0.9,
-            recall=half,
-            specificity=half,
-            n_positive=50,
-            n_negative=50,
-            chosen_on="validation split of made photos",
-        )
-
     return ModelCard(
         name=name,
         version="test",
@@ -191,7 +180,7 @@ def _card(name: str, graph: bytes, opset: int, measures: tuple[QualityMeasure, .
         ),
         answers=default_answers(taxonomy),
         temperature=1.0,
-        thresholds=Thresholds(high=point(0.3), malignant=point(0.2)),
+        thresholds=Thresholds(high=operating_point(0.3), malignant=operating_point(0.2)),
         novelty=Novelty(threshold=1000.0, quantile=0.99, chosen_on="made photos"),
         no_skin=Novelty(threshold=1000.0, quantile=0.99, chosen_on="made photos"),
         confidence=Confidence(threshold=0.1, answered=0.9, error=half, error_of_all=half, chosen_on="made photos"),
@@ -211,6 +200,22 @@ def _card(name: str, graph: bytes, opset: int, measures: tuple[QualityMeasure, .
                 measured_on="made photos, photo only",
             ),
         ),
+    )
+
+
+def operating_point(
+    threshold: float, n: int = 50, chosen_on: str = "validation split of made photos"
+) -> OperatingPoint:
+    """A threshold of a card, and what it would have been worth."""
+    half = Interval(value=0.5, low=0.4, high=0.6)
+    return OperatingPoint(
+        threshold=threshold,
+        target_recall=0.9,
+        recall=half,
+        specificity=half,
+        n_positive=n,
+        n_negative=n,
+        chosen_on=chosen_on,
     )
 
 

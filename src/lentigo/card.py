@@ -282,6 +282,11 @@ class ModelCard(Frozen):
         """Length of the graph's ``answers`` input."""
         return sum(answer.columns for answer in self.answers)
 
+    @property
+    def calibration(self) -> Calibration:
+        """What training learned after the weights, as the run had it."""
+        return Calibration.model_validate({name: getattr(self, name) for name in Calibration.model_fields})
+
     def digest(self) -> str:
         """SHA-256 over the card's fields in canonical order, without ``sha256``."""
         fields = self.model_dump(mode="json", exclude={"sha256"})

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accessibility import assert_accessible
 from tests.browser.camera import MOVING, launch, write_video
 from tests.browser.conftest import SIZES, is_fault, is_own
 from tests.browser.steps import choose, keep, send, wait_until
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 SLOW_MS = 60_000
 """Machines that run many tests at once are slow, and a video on them slower."""
 
@@ -93,12 +93,6 @@ def hold_track(page: Page) -> None:
 def wait_for_review(page: Page) -> None:
     page.get_by_role("button", name="Use this photo").wait_for()
     wait_until(page, "document.querySelector('.cropper img')?.naturalWidth > 0")
-
-
-def assert_accessible(page: Page) -> None:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run()")["violations"]
-    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
 
 
 def test_a_good_picture_is_taken_by_itself_and_the_camera_is_closed(open_camera: Open) -> None:

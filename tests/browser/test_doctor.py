@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from tests.browser.accessibility import assert_accessible
+from tests.browser.accessibility import check
 from tests.browser.conftest import open_page
 from tests.browser.series import DATES, SERIES
 from tests.browser.steps import follow
@@ -70,7 +70,7 @@ def test_what_is_chosen_is_shown(report: Page) -> None:
     expect(sheet).not_to_contain_text("Größer seit Juni.")
     report.get_by_label("Your name").fill("Anna Muster")
     expect(sheet).to_contain_text("Anna Muster")
-    assert_accessible(report)
+    check(report)
 
 
 def test_the_pdf_holds_text_and_photos(report: Page) -> None:
@@ -116,7 +116,7 @@ def test_the_keyboard_shares_photos_and_report(report: Page) -> None:
     report.get_by_label("Your message").fill("Please look at this.")
     send = report.get_by_role("button", name="Send with another app")
     send.wait_for()
-    assert_accessible(report)
+    check(report)
     send.focus()
     report.keyboard.press("Enter")
     expect(report.get_by_text("Handed over to the other app.")).to_be_visible()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.accessibility import assert_accessible
+from tests.browser.accessibility import check
 from tests.browser.conftest import open_page
 from tests.browser.series import COIN_MM, DATES, PX_PER_MM, SERIES
 from tests.browser.steps import follow, wait_until
@@ -53,7 +53,7 @@ def test_a_spot_shows_its_photos_and_how_it_went(followed: Page) -> None:
     expect(rows).to_have_count(4)
     expect(rows.nth(1)).to_contain_text("May 2, 2026")
     expect(rows.nth(1)).to_contain_text("of 100")
-    assert_accessible(followed)
+    check(followed)
 
 
 def test_any_photo_can_be_looked_at_and_leads_to_its_answer(phone_followed: Page) -> None:
@@ -86,12 +86,12 @@ def test_two_photos_are_compared_with_the_keyboard_alone(followed: Page) -> None
     expect(slider).to_have_attribute("aria-valuenow", "52")
     page.keyboard.press("Home")
     expect(slider).to_have_attribute("aria-valuetext", "0% earlier photo")
-    assert_accessible(page)
+    check(page)
     side = page.get_by_role("radio", name="Side by side")
     side.focus()
     page.keyboard.press("Space")
     expect(page.locator(".side-by-side img")).to_have_count(2)
-    assert_accessible(page)
+    check(page)
     page.keyboard.press("ArrowRight")
     frame = page.get_by_role("group", name=re.compile("The later photo over the earlier one"))
     frame.focus()
@@ -101,7 +101,7 @@ def test_two_photos_are_compared_with_the_keyboard_alone(followed: Page) -> None
     page.keyboard.press("+")
     after = page.locator(".laid.later").get_attribute("style")
     assert after != before
-    assert_accessible(page)
+    check(page)
     # What was lined up by hand is there the next time.
     page.reload()
     expect(page.locator(".laid.later")).to_have_attribute("style", after or "")
@@ -166,7 +166,7 @@ def test_a_coin_in_the_photo_gives_the_size(followed: Page) -> None:
     page.keyboard.press("Shift+ArrowRight")
     expect(shown).not_to_have_text(before or "")
     page.keyboard.press("Shift+ArrowLeft")
-    assert_accessible(page)
+    check(page)
     page.get_by_role("button", name="Save the size").click()
     expect(page.get_by_role("img", name=re.compile("^Longest diameter.*8.0 ± "))).to_be_visible()
     page.get_by_role("link", name="Measure again").click()
@@ -229,7 +229,7 @@ def test_a_reminder_comes_due_and_notifies_once(browser: Browser, address: str) 
 def test_one_check_and_a_whole_spot_are_deleted_and_brought_back(phone_followed: Page) -> None:
     page = phone_followed
     page.get_by_role("button", name="Delete this check").click()
-    assert_accessible(page)
+    check(page)
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("2 checks so far")).to_be_visible()
     page.get_by_role("button", name="Undo").click()

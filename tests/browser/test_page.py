@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accessibility import assert_accessible, assert_fits, check
 from tests.browser.conftest import SIZES, open_page
 from tests.browser.steps import (
     UNANSWERED,
@@ -28,7 +29,6 @@ from tests.made import photo_bytes
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 FIRST_LOAD_BYTES = 250_000
 
 
@@ -36,22 +36,6 @@ def grey_photo(value: int) -> bytes:
     file = io.BytesIO()
     Image.fromarray(np.full((300, 300, 3), value, np.uint8)).save(file, "PNG")
     return file.getvalue()
-
-
-def assert_accessible(page: Page) -> None:
-    # Through evaluate, not as a script element: the page's content security policy stays as it is.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run()")["violations"]
-    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
-
-
-def assert_fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is wider than the window"
-
-
-def check(page: Page) -> None:
-    assert_accessible(page)
-    assert_fits(page)
 
 
 def tier_of(page: Page) -> int:

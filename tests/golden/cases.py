@@ -26,7 +26,6 @@ from lentigo.card import (
     ModelCard,
     Novelty,
     NumberAnswer,
-    OperatingPoint,
     QualityMeasure,
     Thresholds,
     read_card,
@@ -37,7 +36,7 @@ from lentigo.inference.assembly import Wanted, assemble, judge
 from lentigo.inference.combination import read_photo
 from lentigo.inference.engine import RawOutput
 from lentigo.taxonomy import load_step_table, load_taxonomy
-from tests.made import quality_rule
+from tests.made import operating_point, quality_rule
 
 HERE = Path(__file__).parent
 CARD, CASES = HERE / "card.json", HERE / "assessments.jsonl"
@@ -141,18 +140,6 @@ def _photo(
 
 def _card() -> ModelCard:
     some = Measured(value=0.5, low=0.4, high=0.6)
-
-    def point(threshold: float) -> OperatingPoint:
-        return OperatingPoint(
-            threshold=threshold,
-            target_recall=0.9,
-            recall=some,
-            specificity=some,
-            n_positive=9,
-            n_negative=9,
-            chosen_on="made",
-        )
-
     taxonomy = load_taxonomy()
     known = [taxonomy.diagnosis(code) for code in ("mel", "bcc", "nv", "df")]
     yes_no = ("no", "yes")
@@ -181,7 +168,7 @@ def _card() -> ModelCard:
             ChoiceAnswer(name="bleeds", choices=yes_no),
         ),
         temperature=1.0,
-        thresholds=Thresholds(high=point(0.2), malignant=point(0.3)),
+        thresholds=Thresholds(high=operating_point(0.2, 9, "made"), malignant=operating_point(0.3, 9, "made")),
         novelty=Novelty(threshold=1.2, quantile=0.99, chosen_on="made"),
         no_skin=Novelty(threshold=2.0, quantile=0.99, chosen_on="made"),
         confidence=Confidence(threshold=0.5, answered=0.9, error=some, error_of_all=some, chosen_on="made"),

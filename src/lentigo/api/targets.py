@@ -94,14 +94,7 @@ def _of_bundle(model: str, dataset: Dataset, split: str) -> tuple[PredictionTabl
     """A bundle's predictions, as it would answer on a server."""
     predictor = Predictor.load(model, threads=2)
     card = predictor.card
-    calibration = Calibration(
-        diagnoses=card.diagnoses,
-        temperature=card.temperature,
-        thresholds=card.thresholds,
-        novelty=card.novelty,
-        no_skin=card.no_skin,
-        confidence=card.confidence,
-    )
+    calibration = card.calibration
     known = _known_only(dataset, calibration)
     rows = known.manifest if split == "all" else known.manifest.filter(pl.col("split") == split)
     names = [spec.name for spec in card.answers]

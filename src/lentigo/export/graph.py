@@ -16,12 +16,12 @@ from onnx import TensorProto, helper, version_converter
 from torch import Tensor, nn
 
 from lentigo.export.quality import QualityMeasures
+from lentigo.inference.engine import OUTPUTS
 from lentigo.training.model import EvidenceModel
 from lentigo.training.prediction import Scores
 
 OPSET = 20
 IR_VERSION = 10
-OUTPUTS = ("logits", "evidence_map", "answer_evidence", "view_logits", "novelty", "no_skin", "quality")
 
 
 class Answering(nn.Module):
@@ -34,7 +34,7 @@ class Answering(nn.Module):
         self.quality = QualityMeasures(size_px)
 
     def forward(self, channels: Tensor, answers: Tensor) -> tuple[Tensor, ...]:
-        """(3, S, S) in 0..255 and (A,) -> :data:`OUTPUTS`: (C,), (C, h, w), (Q, C), (V, C), (), () and (M,)."""
+        """(3, S, S) in 0..255 and (A,) -> the outputs: (C,), (C, h, w), (Q, C), (V, C), (), () and (M,)."""
         evidence = self.model.explain(channels[None], answers[None])
         evidence_map = evidence.map[0] / self.temperature
         answer_evidence = evidence.answers[0] / self.temperature

@@ -10,8 +10,9 @@ import numpy.typing as npt
 import torch
 
 from lentigo.errors import ParityError
-from lentigo.export.graph import OUTPUTS, Answering
+from lentigo.export.graph import Answering
 from lentigo.imaging import Pixels
+from lentigo.inference.engine import OUTPUTS
 from lentigo.inference.runtime import onnxruntime
 from lentigo.training.preprocessing import centre_square
 

@@ -6,6 +6,8 @@ decided here: see :mod:`lentigo.export.quality_rules`.
 
 from __future__ import annotations
 
+from typing import get_args
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
@@ -13,19 +15,7 @@ from torch.nn.functional import avg_pool2d
 from lentigo.card import QualityMeasure
 from lentigo.training.augmentation import GREY
 
-MEASURES: tuple[QualityMeasure, ...] = (
-    "brightness",
-    "sharpness",
-    "blur",
-    "steadiness",
-    "centre_focus",
-    "light",
-    "glare",
-    "spot_size",
-    "spot_offset",
-    "hair",
-    "ink",
-)
+MEASURES: tuple[QualityMeasure, ...] = get_args(QualityMeasure)
 """What :class:`QualityMeasures` gives, in this order."""
 
 CELLS = 32

@@ -49,7 +49,7 @@ class DenseEvidence(nn.Module):
     def places(self, feature_map: Tensor) -> Tensor:
         """(N, I, h, w) -> (N, C, h, w) of a trained head: what each place adds."""
         assert self.norm.running_mean is not None  # noqa: S101  # narrows torch's type; it always tracks
-        assert self.norm.running_var is not None  # noqa: S101  # as above
+        assert self.norm.running_var is not None  # noqa: S101  # narrows torch's type; it always tracks
         scale = self.norm.weight / (self.norm.running_var + self.norm.eps).sqrt()
         offset = self.norm.bias - self.norm.running_mean * scale
         weight = self.hidden.weight * scale[:, None]

@@ -193,12 +193,8 @@ export const de: Texts = {
   spot: {
     none: "Von diesem Fleck gibt es noch kein Foto.",
     take: "Nächstes Foto aufnehmen",
-    look: (when) => `Antwort vom ${when}`,
     photoAlt: (when) => `Foto vom ${when}`,
-    deletePhoto: (when) => `Foto vom ${when} löschen`,
     deleteSpot: "Diesen Fleck löschen",
-    deleteTitle: "Endgültig löschen?",
-    deleteText: "Es ist nur auf diesem Gerät und kann nicht zurückgeholt werden.",
     deleteYes: "Löschen",
   },
   waiting: {

@@ -191,12 +191,8 @@ export const en = {
   spot: {
     none: "There is no photo of this spot yet.",
     take: "Take the next picture",
-    look: (when: string) => `Answer of ${when}`,
     photoAlt: (when: string) => `Photo of ${when}`,
-    deletePhoto: (when: string) => `Delete the photo of ${when}`,
     deleteSpot: "Delete this spot",
-    deleteTitle: "Delete it for good?",
-    deleteText: "It is only on this device, and cannot be brought back.",
     deleteYes: "Delete",
   },
   waiting: {

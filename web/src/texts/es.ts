@@ -190,12 +190,8 @@ export const es: Texts = {
   spot: {
     none: "Todavía no hay fotos de esta mancha.",
     take: "Hacer la siguiente foto",
-    look: (when) => `Respuesta del ${when}`,
     photoAlt: (when) => `Foto del ${when}`,
-    deletePhoto: (when) => `Eliminar la foto del ${when}`,
     deleteSpot: "Eliminar esta mancha",
-    deleteTitle: "¿Eliminar definitivamente?",
-    deleteText: "Solo está en este dispositivo y no se podrá recuperar.",
     deleteYes: "Eliminar",
   },
   waiting: {

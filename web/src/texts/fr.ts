@@ -192,12 +192,8 @@ export const fr: Texts = {
   spot: {
     none: "Il n’y a pas encore de photo de cette tache.",
     take: "Prendre la photo suivante",
-    look: (when) => `Réponse du ${when}`,
     photoAlt: (when) => `Photo du ${when}`,
-    deletePhoto: (when) => `Supprimer la photo du ${when}`,
     deleteSpot: "Supprimer cette tache",
-    deleteTitle: "Supprimer définitivement ?",
-    deleteText: "Cela n’existe que sur cet appareil et ne pourra pas être récupéré.",
     deleteYes: "Supprimer",
   },
   waiting: {

@@ -190,12 +190,8 @@ export const it: Texts = {
   spot: {
     none: "Di questa macchia non c’è ancora una foto.",
     take: "Scatta la prossima foto",
-    look: (when) => `Risposta del ${when}`,
     photoAlt: (when) => `Foto del ${when}`,
-    deletePhoto: (when) => `Elimina la foto del ${when}`,
     deleteSpot: "Elimina questa macchia",
-    deleteTitle: "Eliminare definitivamente?",
-    deleteText: "Si trova solo su questo dispositivo e non potrà essere recuperato.",
     deleteYes: "Elimina",
   },
   waiting: {

@@ -189,12 +189,8 @@ export const nl: Texts = {
   spot: {
     none: "Van dit plekje is er nog geen foto.",
     take: "Volgende foto maken",
-    look: (when) => `Antwoord van ${when}`,
     photoAlt: (when) => `Foto van ${when}`,
-    deletePhoto: (when) => `Foto van ${when} verwijderen`,
     deleteSpot: "Dit plekje verwijderen",
-    deleteTitle: "Voorgoed verwijderen?",
-    deleteText: "Het staat alleen op dit apparaat en kan niet worden teruggehaald.",
     deleteYes: "Verwijderen",
   },
   waiting: {

@@ -1,6 +1,6 @@
-import { useRef } from "preact/hooks";
 import { date, number, percent } from "../../numbers";
 import { BlobImage } from "../../parts/photo";
+import { type Point, usePointers } from "../../parts/pointers";
 import type { Alignment } from "../../storage/records";
 import { t } from "../../texts";
 import { nudge, viewZoom } from "./alignment";
@@ -95,41 +95,18 @@ export function LineUpSliders({ alignment, onChange }: Pick<Props, "alignment" |
   );
 }
 
-interface Spot {
-  x: number;
-  y: number;
-}
-
 // One finger moves; two move, zoom and turn.
 function useGestures(alignment: Alignment, onChange: (alignment: Alignment) => void) {
-  const pointers = useRef(new Map<number, Spot>());
-  const forget = (event: PointerEvent) => {
-    pointers.current.delete(event.pointerId);
-  };
-  return {
-    onPointerDown(event: PointerEvent & { currentTarget: HTMLElement }) {
-      event.currentTarget.setPointerCapture(event.pointerId);
-      pointers.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    },
-    onPointerMove(event: PointerEvent & { currentTarget: HTMLElement }) {
-      const before = pointers.current.get(event.pointerId);
-      if (!before) return;
-      const now = { x: event.clientX, y: event.clientY };
-      const { width } = event.currentTarget.getBoundingClientRect();
-      const other = [...pointers.current].find(([id]) => id !== event.pointerId)?.[1];
-      pointers.current.set(event.pointerId, now);
-      // Of two fingers, each moves the photo half as far.
-      const share = (other ? 2 : 1) * viewZoom(alignment);
-      const moved = { x: (now.x - before.x) / width / share, y: (now.y - before.y) / width / share };
-      onChange(nudge(alignment, { ...moved, ...(other ? pinch(before, now, other) : {}) }));
-    },
-    onPointerUp: forget,
-    onPointerCancel: forget,
-  };
+  return usePointers(({ before, now, other, box: { width } }) => {
+    // Of two fingers, each moves the photo half as far.
+    const share = (other ? 2 : 1) * viewZoom(alignment);
+    const moved = { x: (now.x - before.x) / width / share, y: (now.y - before.y) / width / share };
+    onChange(nudge(alignment, { ...moved, ...(other ? pinch(before, now, other) : {}) }));
+  });
 }
 
-function pinch(before: Spot, now: Spot, other: Spot): { scale: number; angle: number } {
-  const length = (spot: Spot) => Math.max(1, Math.hypot(spot.x - other.x, spot.y - other.y));
-  const angle = (spot: Spot) => (Math.atan2(spot.y - other.y, spot.x - other.x) * 180) / Math.PI;
+function pinch(before: Point, now: Point, other: Point): { scale: number; angle: number } {
+  const length = (spot: Point) => Math.max(1, Math.hypot(spot.x - other.x, spot.y - other.y));
+  const angle = (spot: Point) => (Math.atan2(spot.y - other.y, spot.x - other.x) * 180) / Math.PI;
   return { scale: length(now) / length(before), angle: angle(now) - angle(before) };
 }

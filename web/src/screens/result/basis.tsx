@@ -12,7 +12,7 @@ export function Basis({ shown: { assessment, bundle } }: { shown: Shown }) {
   return (
     <details class="basis">
       <summary>{t.result.basis}</summary>
-      {step.because?.map((sentence) => (
+      {step.because.map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
       <p>{t.result.why[risk.tier](lineOf(risk.tier, bundle))}</p>

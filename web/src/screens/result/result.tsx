@@ -85,7 +85,7 @@ function Unanswered({ shown }: { shown: Shown }) {
           {found.outcome !== "assessed" && <p class="outcome">{t.result.outcomes[found.outcome]}</p>}
           <Heading>{found.next_step.title}</Heading>
           <p>{found.next_step.text}</p>
-          <p class="soft">{found.next_step.because?.join(" ")}</p>
+          <p class="soft">{found.next_step.because.join(" ")}</p>
         </section>
         {found.outcome === "not_recognised" && <p>{t.result.notRecognised}</p>}
         <Remarks found={found} />

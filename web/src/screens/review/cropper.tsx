@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { clamp, leastSide, pan, type Size, sidePx, zoom } from "../../crop";
 import { changePhoto } from "../../draft";
 import { useBlobUrl } from "../../parts/photo";
+import { usePointers } from "../../parts/pointers";
 import type { Crop, DraftPhoto } from "../../storage/records";
 import { t } from "../../texts";
 
@@ -99,34 +100,20 @@ function fromSlider(value: number, least: number): number {
 
 // One finger moves, two zoom; the keyboard does both.
 function useGestures(crop: Crop, size: Size | null, change: (next: Crop) => void) {
-  const pointers = useRef(new Map<number, { x: number; y: number }>());
-  const forget = (event: PointerEvent) => {
-    pointers.current.delete(event.pointerId);
-  };
+  const pointers = usePointers(({ before, now, other, box }) => {
+    if (!size) return;
+    if (!other) {
+      change(pan(crop, (before.x - now.x) / box.width, (before.y - now.y) / box.height, size));
+      return;
+    }
+    const factor =
+      Math.hypot(now.x - other.x, now.y - other.y) /
+      Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
+    const middle = { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 };
+    change(zoom(crop, factor, size, (middle.x - box.left) / box.width, (middle.y - box.top) / box.height));
+  });
   return {
-    onPointerDown(event: PointerEvent & { currentTarget: HTMLElement }) {
-      event.currentTarget.setPointerCapture(event.pointerId);
-      pointers.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    },
-    onPointerMove(event: PointerEvent & { currentTarget: HTMLElement }) {
-      const before = pointers.current.get(event.pointerId);
-      if (!before || !size) return;
-      const box = event.currentTarget.getBoundingClientRect();
-      const now = { x: event.clientX, y: event.clientY };
-      const other = [...pointers.current].find(([id]) => id !== event.pointerId)?.[1];
-      pointers.current.set(event.pointerId, now);
-      if (!other) {
-        change(pan(crop, (before.x - now.x) / box.width, (before.y - now.y) / box.height, size));
-        return;
-      }
-      const factor =
-        Math.hypot(now.x - other.x, now.y - other.y) /
-        Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
-      const middle = { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 };
-      change(zoom(crop, factor, size, (middle.x - box.left) / box.width, (middle.y - box.top) / box.height));
-    },
-    onPointerUp: forget,
-    onPointerCancel: forget,
+    ...pointers,
     onKeyDown(event: KeyboardEvent) {
       const next = size && byKey(event.key, crop, size);
       if (!next) return;
