@@ -17,7 +17,7 @@ import torch
 from benchmarks.studies import derive
 from lentigo.datasets import Dataset
 from lentigo.training import load_config, train
-from lentigo.training.novelty import Floats, NoveltyScore
+from lentigo.training.novelty import energy
 from lentigo.training.prediction import load_model, predict_rows
 from lentigo.training.run import Run
 
@@ -38,7 +38,7 @@ NAEVI = 500
 class Scored:
     """Scores of N photos, which of them are those to be told apart, and whose lesion or patient each is."""
 
-    scores: Floats
+    scores: npt.NDArray[np.float32]
     positive: npt.NDArray[np.bool_]
     groups: npt.NDArray[np.str_]
 
@@ -68,10 +68,9 @@ def _fewer_naevi(manifest: pl.DataFrame) -> pl.DataFrame:
 
 
 def score_left_out(code: str, prepared: Path, run_path: Path) -> dict[str, Scored]:
-    """Energy and distance of the test photos of ``code``, which the run never saw, and of those that it knows."""
+    """Scores of the test photos of ``code``, which the run never saw, and of those that it knows."""
     run, dataset = Run(run_path), Dataset.open(prepared)
     model, device = load_model(run), torch.device("cpu")
-    distance = NoveltyScore.read(run.novelty_file)
     test = dataset.manifest.filter(pl.col("split") == "test")
     # The left-out photos' own diagnosis is none that the network knows; which one stands there does not matter.
     known = test.filter(pl.col("diagnosis") != code)
@@ -79,13 +78,6 @@ def score_left_out(code: str, prepared: Path, run_path: Path) -> dict[str, Score
     rows = pl.concat([known, unknown])
     found = predict_rows(run, model, prepared, rows, device, f"Without {code}")
     left_out, groups = np.arange(rows.height) >= known.height, rows["group"].to_numpy()
-    return {
-        "energy": Scored(energy(found.photo_logits), left_out, groups),
-        "distance": Scored(distance.of(found.features), left_out, groups),
-    }
-
-
-def energy(logits: Floats) -> Floats:
-    """(N, C) -> (N,): minus the log of the summed exponentials; high for the strange (Liu et al. 2020)."""
-    highest = logits.max(1, keepdims=True)
-    return np.asarray(-(highest[:, 0] + np.log(np.exp(logits - highest).sum(1))))
+    logits = torch.from_numpy(found.photo_logits / run.calibration.temperature)
+    scores = {"novelty": energy(logits), "largest probability": -logits.softmax(1).amax(1)}
+    return {name: Scored(score.numpy(), left_out, groups) for name, score in scores.items()}

@@ -126,12 +126,11 @@ def _left_out_table(codes: Sequence[str], lesions: Path, work: Path, weights: Pa
         scored = score_left_out(code, lesions, train_without(code, lesions, work, weights))
         found = {name: _auroc(one) for name, one in scored.items()}
         points.append([one.value or 0.0 for one in found.values()])
-        photos = int(scored["energy"].positive.sum())
-        lines.append(f"| {code} | {photos} | {cell(found['energy'])} | {cell(found['distance'])} |\n")
-    energy, distance = np.mean(points, axis=0)
-    lines.append(f"| mean | | {energy:.3f} | {distance:.3f} |\n")
-    head = "| left out of training | test photos | AUROC of energy | AUROC of the distance |\n|---|---|---|---|\n"
-    return head + "".join(lines)
+        photos = int(next(iter(scored.values())).positive.sum())
+        lines.append(f"| {code} | {photos} | {' | '.join(cell(one) for one in found.values())} |\n")
+    lines.append(f"| mean | | {' | '.join(f'{mean:.3f}' for mean in np.mean(points, axis=0))} |\n")
+    names = " | ".join(f"AUROC of {name}" for name in found)
+    return f"| left out of training | test photos | {names} |\n|---|---|---|---|\n" + "".join(lines)
 
 
 def _apart(scores: np.ndarray, groups: np.ndarray, objects: Outputs) -> Interval:

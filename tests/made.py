@@ -128,8 +128,7 @@ def make_bundle(folder: Path, name: str = "lesions", **changes: Any) -> Path:
     from lentigo.export.quality import MEASURES
     from lentigo.export.quantisation import store_in_8_bits
     from lentigo.training.model import EvidenceModel
-    from lentigo.training.novelty import NoveltyScore
-    from lentigo.training.prediction import Scores
+    from lentigo.training.no_skin import SkinDistance
 
     taxonomy = load_taxonomy()
     answers = default_answers(taxonomy)
@@ -139,10 +138,9 @@ def make_bundle(folder: Path, name: str = "lesions", **changes: Any) -> Path:
         for part in (model.head, model.answers):
             for weight in part.parameters():
                 torch.nn.init.normal_(weight, std=0.2)
-        novelty = NoveltyScore(torch.zeros(256), torch.randn(256, 4) * 0.1, torch.zeros(8, 4))
-        no_skin = NoveltyScore(torch.zeros(256), torch.randn(256, 4) * 0.1, torch.zeros(1, 4))
+        no_skin = SkinDistance(torch.zeros(256), torch.randn(256, 4) * 0.1)
     columns = sum(spec.columns for spec in answers)
-    graph = build_graph(Answering(model, Scores(novelty, no_skin), 1.0, 64), 64, columns)
+    graph = build_graph(Answering(model, no_skin, 1.0, 64), 64, columns)
     store_in_8_bits(graph)
     data = graph.SerializeToString(deterministic=True)
     folder.mkdir(parents=True, exist_ok=True)

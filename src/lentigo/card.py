@@ -194,7 +194,8 @@ class GraphContract(Frozen):
     Outputs: ``logits`` float32 (C,), divided by the temperature; ``evidence_map`` float32 (C, h, w), whose sum over
     h and w is the image's share of each logit; ``answer_evidence`` float32 (Q, C), one row for each answer;
     ``view_logits`` float32 (V, C), by each view of the photo;
-    ``novelty`` float32 (), how unlike the diagnoses it knows;
+    ``novelty`` float32 (), minus the log of the summed exponentials of the photo's share of the logits: high where
+    nothing speaks for any diagnosis;
     ``no_skin`` float32 (), how unlike skin; ``quality`` float32 (M,), the measures named by ``quality_measures``.
     """
 

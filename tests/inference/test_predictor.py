@@ -111,7 +111,7 @@ def test_a_photo_that_shows_nothing_gets_no_estimate(predictor: Predictor, photo
 
 
 def test_what_is_unlike_the_training_photos_is_not_recognised(tmp_path: Path) -> None:
-    strict = make_bundle(tmp_path / "b", novelty=Novelty(threshold=0, quantile=0.99, chosen_on="x"))
+    strict = make_bundle(tmp_path / "b", novelty=Novelty(threshold=-1000, quantile=0.99, chosen_on="x"))
     found = Predictor.load(strict).assess(decode(photo_bytes()))
     assert (found.outcome, found.reasons) == ("not_recognised", ("unlike_training",))
     assert found.diagnoses == ()

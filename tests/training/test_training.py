@@ -28,7 +28,6 @@ from lentigo.training.augmentation import Changes, draw, relight, reshape
 from lentigo.training.config import AugmentationConfig, read_config
 from lentigo.training.loading import EpochBatches, sampling_weights
 from lentigo.training.model import EvidenceModel
-from lentigo.training.novelty import fit_novelty
 from lentigo.training.rounding import LEVELS, round_weights
 from tests.made import make_dataset
 from tests.servers import lentigo
@@ -273,15 +272,6 @@ def test_rounding_leaves_few_levels_and_little_error() -> None:
     once = layer.weight.detach().clone()
     round_weights(layer)
     assert torch.allclose(once, layer.weight)
-
-
-def test_novelty_is_one_for_the_familiar_and_large_for_the_strange() -> None:
-    generator = np.random.default_rng(0)
-    y_true = generator.integers(0, 3, 900)
-    features = generator.normal(size=(900, 20)).astype(np.float32) + 3 * np.eye(20, dtype=np.float32)[y_true]
-    novelty = fit_novelty(features, y_true, 64)
-    assert float(novelty(torch.from_numpy(features)).mean()) == pytest.approx(1, abs=0.1)
-    assert float(novelty(torch.full((1, 20), 8.0))) > 4
 
 
 def test_a_table_of_predictions_is_checked(finished: Run, tmp_path: Path) -> None:

@@ -34,7 +34,8 @@ from lentigo.export.quality import MEASURES
 from lentigo.export.quality_rules import fit_rules
 from lentigo.export.quantisation import store_in_8_bits
 from lentigo.training.loading import Examples
-from lentigo.training.prediction import load_model, run_scores
+from lentigo.training.no_skin import SkinDistance
+from lentigo.training.prediction import load_model
 from lentigo.training.run import Run, RunRecord
 
 INTENDED_USE = (
@@ -76,7 +77,7 @@ def export_run(run: Run, dataset: Dataset, out: Path, options: ExportOptions) ->
     _check_options(out, options)
     config, record, calibration = run.config, run.record, run.calibration
     size_px = config.evaluation_size_px
-    answering = Answering(load_model(run), run_scores(run), calibration.temperature, size_px).eval()
+    answering = Answering(load_model(run), SkinDistance.read(run.no_skin_file), calibration.temperature, size_px).eval()
     columns = sum(spec.columns for spec in record.answers)
     model = build_graph(answering, size_px, columns)
     store_in_8_bits(model)

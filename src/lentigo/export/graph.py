@@ -18,7 +18,8 @@ from torch import Tensor, nn
 from lentigo.export.quality import QualityMeasures
 from lentigo.inference.engine import OUTPUTS
 from lentigo.training.model import EvidenceModel
-from lentigo.training.prediction import Scores
+from lentigo.training.no_skin import SkinDistance
+from lentigo.training.novelty import energy
 
 OPSET = 20
 IR_VERSION = 10
@@ -27,10 +28,9 @@ IR_VERSION = 10
 class Answering(nn.Module):
     """One photo's pixels after resizing, and its answers, to all outputs of the graph, without a batch dimension."""
 
-    def __init__(self, model: EvidenceModel, scores: Scores, temperature: float, size_px: int) -> None:
+    def __init__(self, model: EvidenceModel, no_skin: SkinDistance, temperature: float, size_px: int) -> None:
         super().__init__()
-        self.model, self.temperature = model, temperature
-        self.novelty, self.no_skin = scores.novelty, scores.no_skin
+        self.model, self.no_skin, self.temperature = model, no_skin, temperature
         self.quality = QualityMeasures(size_px)
 
     def forward(self, channels: Tensor, answers: Tensor) -> tuple[Tensor, ...]:
@@ -38,9 +38,10 @@ class Answering(nn.Module):
         evidence = self.model.explain(channels[None], answers[None])
         evidence_map = evidence.map[0] / self.temperature
         answer_evidence = evidence.answers[0] / self.temperature
-        logits = evidence_map.sum((1, 2)) + answer_evidence.sum(0)
+        photo_logits = evidence_map.sum((1, 2))
+        logits = photo_logits + answer_evidence.sum(0)
         view_logits = evidence.views[0] / self.temperature
-        novelty, no_skin = self.novelty(evidence.features)[0], self.no_skin(evidence.textures)[0]
+        novelty, no_skin = energy(photo_logits[None])[0], self.no_skin(evidence.textures)[0]
         return logits, evidence_map, answer_evidence, view_logits, novelty, no_skin, self.quality(channels)
 
 

@@ -29,8 +29,8 @@ class RawOutput:
         evidence_map: (C, h, w) the photo's share of the logits, by place.
         answer_evidence: (Q, C) each answer's share.
         view_logits: (V, C) calibrated, by each view of the photo.
-        novelty: How unlike the diagnoses that the model knows; about 1 for a familiar photo.
-        no_skin: How unlike skin; about 1 for a familiar photo.
+        novelty: How little evidence there is for any diagnosis; above the card's limit it is none that the model knows.
+        no_skin: How unlike skin; about 1 for skin.
         quality: Plain measures of the photo, by name.
     """
 

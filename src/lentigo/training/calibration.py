@@ -22,18 +22,16 @@ from lentigo.taxonomy import TierName
 from lentigo.training.checkpoint import load_weights, save_weights
 from lentigo.training.config import TrainConfig
 from lentigo.training.model import EvidenceModel
-from lentigo.training.novelty import fit_novelty
-from lentigo.training.prediction import Change, Scores, predict_rows, to_table
+from lentigo.training.no_skin import SkinDistance, fit_skin_distance
+from lentigo.training.prediction import Change, predict_rows, to_table
 from lentigo.training.rounding import round_weights
 from lentigo.training.run import Run
 from lentigo.training.tones import TONES, with_tones
 from lentigo.writing import write_whole
 
 VALIDATION = "validation"
-FEATURE_DIRECTIONS, TEXTURE_DIRECTIONS = 64, 256
-"""Of novelty and of ``no_skin``, see docs/explanation/novelty.md."""
-_NOVELTY_ROWS = 4000
-"""Training photos that the scores are fitted on at most; more do not move the covariance."""
+_SKIN_ROWS = 4000
+"""Training photos that what skin looks like is learned from at most; more do not move the covariance."""
 
 
 def finish(run: Run, model: EvidenceModel, dataset: Dataset, device: torch.device) -> Calibration:
@@ -45,39 +43,30 @@ def finish(run: Run, model: EvidenceModel, dataset: Dataset, device: torch.devic
     codes = [diagnosis.code for diagnosis in record.diagnoses]
     splits = {name: dataset.manifest.filter(pl.col("split") == name) for name in ("train", VALIDATION, "test")}
 
-    scores = _fit_scores(run, model, dataset, splits["train"], device)
-    scores.novelty.save(run.novelty_file)
-    scores.no_skin.save(run.no_skin_file)
+    no_skin = _fit_no_skin(run, model, dataset, splits["train"], device)
+    no_skin.save(run.no_skin_file)
     held_out = pl.concat([splits[VALIDATION], splits["test"]])
     raw = predict_rows(run, model, dataset.path, held_out, device, "Predicting validation and test")
     on_validation = (held_out["split"] == VALIDATION).to_numpy()
     y_true = np.array([codes.index(code) for code in held_out["diagnosis"]], dtype=np.int64)
 
     temperature = fit_temperature(raw.logits[on_validation], y_true[on_validation])
-    table = to_table(held_out, codes, raw, temperature, scores)
+    table = to_table(held_out, codes, raw, temperature, no_skin)
     calibration = _calibrate(config, record.diagnoses, table, temperature)
     table.write(run.predictions_file)
     write_whole(run.calibration_file, calibration.model_dump_json(indent=2) + "\n")
     return calibration
 
 
-def _fit_scores(run: Run, model: EvidenceModel, dataset: Dataset, rows: pl.DataFrame, device: torch.device) -> Scores:
-    """Learn what photos of these diagnoses, and of skin of any tone, are like."""
-    rows = rows.sample(min(_NOVELTY_ROWS, rows.height), seed=run.config.seed)
-    codes = [diagnosis.code for diagnosis in run.record.diagnoses]
-    y_true = np.array([codes.index(code) for code in rows["diagnosis"]], dtype=np.int64)
-    as_they_are = predict_rows(run, model, dataset.path, rows, device, "Learning what is familiar")
-    textures = [as_they_are.textures]
-    if of_skin(run.record.diagnoses):
-        of_all_tones = _any_tone(run.config.seed)
-        toned = predict_rows(run, model, dataset.path, rows, device, "Learning what skin looks like", of_all_tones)
-        textures.append(toned.textures)
-    every = np.concatenate(textures)
-    one_group = np.zeros(len(every), np.int64)
-    return Scores(
-        novelty=fit_novelty(as_they_are.features, y_true, FEATURE_DIRECTIONS),
-        no_skin=fit_novelty(every, one_group, TEXTURE_DIRECTIONS),
-    )
+def _fit_no_skin(
+    run: Run, model: EvidenceModel, dataset: Dataset, rows: pl.DataFrame, device: torch.device
+) -> SkinDistance:
+    """Learn what photos like these are made of; when they are of skin, of skin of any tone."""
+    rows = rows.sample(min(_SKIN_ROWS, rows.height), seed=run.config.seed)
+    changes = (None, _any_tone(run.config.seed)) if of_skin(run.record.diagnoses) else (None,)
+    title = "Learning what skin looks like"
+    parts = [predict_rows(run, model, dataset.path, rows, device, title, change).textures for change in changes]
+    return fit_skin_distance(np.concatenate(parts))
 
 
 def _any_tone(seed: int) -> Change:

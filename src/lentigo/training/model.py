@@ -38,7 +38,6 @@ class Evidence:
     Attributes:
         map: (N, C, h, w) photo evidence at each place; summed over h and w it is the photo's share of the logits.
         answers: (N, Q, C) evidence of each answer.
-        features: (N, F) averaged features.
         textures: (N, T) mean and spread of each channel of the backbone's last stage but one: textures and colours,
             before the network has made up its mind what they mean.
         views: (N, V, C) logits by each view of the photo alone; their mean is :attr:`logits`.
@@ -46,7 +45,6 @@ class Evidence:
 
     map: Tensor
     answers: Tensor
-    features: Tensor
     textures: Tensor
     views: Tensor
 
@@ -136,7 +134,6 @@ class EvidenceModel(nn.Module):
         return Evidence(
             map=averaged(places, self.views),
             answers=share,
-            features=self._over_views(features.mean((2, 3))),
             textures=self._over_views(torch.cat([textures.mean((2, 3)), _spread(textures)], 1)),
             views=views + share.sum(1)[:, None],
         )

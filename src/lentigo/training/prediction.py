@@ -20,7 +20,8 @@ from lentigo.errors import DatasetError
 from lentigo.training.checkpoint import load_weights
 from lentigo.training.loading import Batch, Examples, PhotoDataset, ordered_loader
 from lentigo.training.model import EvidenceModel, create_model
-from lentigo.training.novelty import NoveltyScore
+from lentigo.training.no_skin import SkinDistance
+from lentigo.training.novelty import energy
 from lentigo.training.run import Run
 
 Floats = npt.NDArray[np.float32]
@@ -36,29 +37,14 @@ class RawPredictions:
     Attributes:
         logits: (N, C) with the answers.
         photo_logits: (N, C) of the photo alone.
-        features: (N, F) averaged features.
         textures: (N, T), see :class:`~lentigo.training.model.Evidence`.
         views: (N, V, C) logits by each view of the photo.
     """
 
     logits: Floats
     photo_logits: Floats
-    features: Floats
     textures: Floats
     views: Floats
-
-
-@dataclass(frozen=True)
-class Scores:
-    """What a run's photos are like: ``novelty`` of the features, ``no_skin`` of the textures."""
-
-    novelty: NoveltyScore
-    no_skin: NoveltyScore
-
-
-def run_scores(run: Run) -> Scores:
-    """The scores of a finished run."""
-    return Scores(NoveltyScore.read(run.novelty_file), NoveltyScore.read(run.no_skin_file))
 
 
 def load_model(run: Run) -> EvidenceModel:
@@ -91,7 +77,7 @@ def predict_batches(
             pixels = pixels.contiguous(memory_format=torch.channels_last)
         evidence = model.explain(pixels, batch.answers.to(device))
         photo_logits = evidence.map.sum((2, 3))
-        kept = (evidence.logits, photo_logits, evidence.features, evidence.textures, evidence.views)
+        kept = (evidence.logits, photo_logits, evidence.textures, evidence.views)
         parts.append(tuple(part.float().cpu().numpy() for part in kept))
     return RawPredictions(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
@@ -133,18 +119,19 @@ def predict_run(run_path: Path, dataset: Dataset, split: str) -> PredictionTable
         raise DatasetError(f"The model does not tell apart: {', '.join(unknown)}.", "Leave these rows out.")
     model = load_model(run)
     raw = predict_rows(run, model, dataset.path, rows, torch.device("cpu"), "Predicting")
-    return to_table(rows, codes, raw, calibration.temperature, run_scores(run))
+    return to_table(rows, codes, raw, calibration.temperature, SkinDistance.read(run.no_skin_file))
 
 
 def to_table(
-    rows: pl.DataFrame, codes: list[str], raw: RawPredictions, temperature: float, scores: Scores
+    rows: pl.DataFrame, codes: list[str], raw: RawPredictions, temperature: float, no_skin: SkinDistance
 ) -> PredictionTable:
     """Calibrated predictions beside the manifest's columns."""
+    photo_logits = raw.photo_logits / temperature
     return PredictionTable.from_arrays(
         rows,
         codes,
         raw.logits / temperature,
-        raw.photo_logits / temperature,
-        scores.novelty.of(raw.features),
-        scores.no_skin.of(raw.textures),
+        photo_logits,
+        energy(torch.from_numpy(photo_logits)).numpy(),
+        no_skin(torch.from_numpy(raw.textures)).numpy(),
     )

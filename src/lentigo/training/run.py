@@ -9,7 +9,6 @@ RUN/
         last.safetensors, last.state    where to go on
         best.safetensors                the weights that are evaluated and exported
     calibration.json     temperature, thresholds, novelty: fitted on the validation split
-    novelty.safetensors  what the novelty score is computed with
     no_skin.safetensors  what the score of being no skin at all is computed with
     predictions.parquet  calibrated logits on validation and test
 """
@@ -68,11 +67,6 @@ class Run:
     def final_weights(self) -> Path:
         """The best weights rounded to 8 bits: what is measured and exported."""
         return self.checkpoints / "final.safetensors"
-
-    @property
-    def novelty_file(self) -> Path:
-        """What the novelty score is computed with."""
-        return self.path / "novelty.safetensors"
 
     @property
     def no_skin_file(self) -> Path:
