@@ -148,3 +148,13 @@ def test_an_id_in_two_tables_names_both(tmp_path: Path) -> None:
     (reject,) = READERS["isic2017"].read(tmp_path).rejects
     assert reject.table == "ISIC-2017_Validation_Part3_GroundTruth.csv"
     assert reject.detail == f"'photo' already stands in row 2 of {first.name}."
+
+
+def test_metadata_without_ground_truth_is_counted(tmp_path: Path) -> None:
+    write_set(tmp_path, ISIC, [("photo", "0.0 0.0")])
+    write_photo(tmp_path / "photo.png", "nv", 1)
+    rows = "image_id,age_approximate,sex\nphoto,40,male\nlost,50,female\n"
+    (tmp_path / "ISIC-2017_Training_Data_metadata.csv").write_text(rows, encoding="utf-8")
+    reading = READERS["isic2017"].read(tmp_path)
+    assert reading.records[0].age == 40
+    assert any("not used: 1, lost" in note for note in reading.notes)

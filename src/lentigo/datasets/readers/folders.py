@@ -111,9 +111,7 @@ def _notes(reading: Reading, names: set[str]) -> list[str]:
     if known:
         notes.append(f"Recognised as diagnoses of the taxonomy, with their tiers: {', '.join(known)}.")
     if own:
-        notes.append(
-            f"Classes of its own, without a tier unless --malignant declares them dangerous: {', '.join(own)}."
-        )
+        notes.append(f"Classes of its own, which have a tier only where --malignant gives them one: {', '.join(own)}.")
     return notes
 
 

@@ -34,8 +34,10 @@ def read(folder: Path) -> Reading:
     images, unread = find_images(folder)
     photos = {name: paths for name, paths in images.items() if not name.endswith("_superpixels")}
     reader = RowReader(photos, DIAGNOSES, unread)
+    told = set()
     for truth in truths:
         for line, row in read_table(truth, TRUTH_COLUMNS):
+            told.add(row["image_id"])
             accepted = reader.accept(truth, line, row["image_id"], _diagnosis(row))
             if accepted is None:
                 continue
@@ -56,6 +58,11 @@ def read(folder: Path) -> Reading:
         "ISIC 2017 names neither patients nor lesions: photos of one lesion are kept together only where they are "
         "recognised as duplicates."
     )
+    if untold := sorted(set(metadata) - told):
+        reader.reading.notes.append(
+            f"Rows of the metadata without a row of ground truth, which are not used: {len(untold)}, "
+            f"{untold[0]} for example."
+        )
     return reader.finish(*truths)
 
 
