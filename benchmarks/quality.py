@@ -58,7 +58,7 @@ class Job:
     seed: int | None
 
 
-def measure(prepared: Path, work: Path, plot: Path, bundle: str, photos: int = 40) -> str:
+def measure(prepared: Path, work: Path, plot: Path, bundle: str, photos: int = 100) -> str:
     """Judge a bundle on the test split of a prepared dataset; returns two tables and writes the plot.
 
     Args:
