@@ -25,6 +25,8 @@ from lentigo.errors import ConfigError, RunError, TrainingError
 from lentigo.metrics.calibration import softmax
 from lentigo.training import Run, TrainConfig, load_config, predict_run, train
 from lentigo.training.augmentation import Changes, draw, relight, reshape
+from lentigo.training.averaging import moving_average
+from lentigo.training.checkpoint import Progress
 from lentigo.training.config import AugmentationConfig, read_config
 from lentigo.training.loading import EpochBatches, sampling_weights
 from lentigo.training.model import EvidenceModel
@@ -54,6 +56,26 @@ def finished(dataset_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Ru
     """A run on made spots, trained to the end."""
     out = tmp_path_factory.mktemp("runs") / "spots"
     return train(Dataset.open(dataset_path), small("epochs=14"), out, show_progress=False)
+
+
+def test_a_short_training_ends_with_what_it_learned(dataset_path: Path, tmp_path: Path) -> None:
+    cautious = small("epochs=14", "ema_decay=0.995", "warmup_steps=1000")
+    run = train(Dataset.open(dataset_path), cautious, tmp_path / "run", show_progress=False)
+    assert run.epochs()[-1]["balanced_accuracy"] > 0.8
+
+
+def test_the_average_follows_the_first_steps_quickly() -> None:
+    average = moving_average(0.99)
+    for step, kept in ((1, 2 / 11), (10_000, 0.99)):
+        weight = torch.ones(1)
+        average([weight], [torch.zeros(1)], step)
+        assert weight.item() == pytest.approx(kept)
+
+
+def test_the_best_epoch_is_the_last_improvement() -> None:
+    progress = Progress()
+    found = [progress.keep_if_best(*epoch) for epoch in ((0.5, 2.0), (0.5, 1.0), (0.5, 1.5), (0.4, 0.1), (0.6, 3.0))]
+    assert found == [True, True, False, False, True]
 
 
 def test_it_learns_what_can_be_seen(finished: Run) -> None:

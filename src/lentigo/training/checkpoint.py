@@ -25,9 +25,17 @@ class Progress:
     epoch: int = 0
     step: int = 0
     best_score: float = float("-inf")
+    best_loss: float = float("inf")
     best_epoch: int = -1
     loss_sum: float = 0.0
     seconds: float = 0.0
+
+    def keep_if_best(self, score: float, loss: float) -> bool:
+        """Whether this epoch is the best so far: by its score, among equals by its lower loss."""
+        if (score, -loss) <= (self.best_score, -self.best_loss):
+            return False
+        self.best_score, self.best_loss, self.best_epoch = score, loss, self.epoch
+        return True
 
 
 def save_weights(path: Path, module: nn.Module) -> None:

@@ -76,10 +76,14 @@ class TrainConfig(Frozen):
     batch_size: int = Field(64, ge=2)
     learning_rate: float = Field(6e-4, gt=0, description="Of the backbone")
     head_learning_rate: float = Field(2e-3, gt=0, description="Of the new layers")
-    warmup_steps: int = Field(100, ge=0)
+    warmup_steps: int = Field(
+        100, ge=0, description="Steps in which the learning rate rises; at most a fifth of all steps"
+    )
     weight_decay: float = Field(0.02, ge=0)
     label_smoothing: float = Field(0.05, ge=0, lt=1)
-    ema_decay: float = Field(0.995, ge=0, lt=1, description="Of the averaged weights that are kept; 0 turns it off")
+    ema_decay: float = Field(
+        0.995, ge=0, lt=1, description="Of the averaged weights that are kept at each later step; 0 turns averaging off"
+    )
     gradient_clip: float = Field(2.0, gt=0)
     imbalance: Imbalance = Field("sampling", description="What is done for rare diagnoses")
     balance: float = Field(

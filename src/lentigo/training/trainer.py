@@ -15,7 +15,7 @@ import timm
 import torch
 from sklearn.metrics import accuracy_score, balanced_accuracy_score
 from torch import nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
 
 import lentigo
@@ -25,6 +25,7 @@ from lentigo.datasets import Dataset
 from lentigo.errors import ConfigError, RunError, TrainingError
 from lentigo.taxonomy import load_taxonomy
 from lentigo.training.augmentation import relight
+from lentigo.training.averaging import moving_average
 from lentigo.training.calibration import VALIDATION, finish
 from lentigo.training.checkpoint import Progress, load_progress, save_progress, save_weights
 from lentigo.training.config import TrainConfig
@@ -108,8 +109,9 @@ class Trainer:
             load_pretrained(model, config.backbone, Path(config.weights) if config.weights else None)
         model = model.to(memory_format=torch.channels_last)
         self.model, self.optimizer = self.accelerator.prepare(model, self._optimizer(model))
-        moving_average = get_ema_multi_avg_fn(config.ema_decay)  # type: ignore[no-untyped-call]  # torch lacks types
-        self.average = AveragedModel(self._plain_model(), multi_avg_fn=moving_average, use_buffers=True)
+        self.average = AveragedModel(
+            self._plain_model(), multi_avg_fn=moving_average(config.ema_decay), use_buffers=True
+        )
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer.optimizer, self._learning_rate_factor)
         self.progress = Progress()
         if self.accelerator.is_main_process:
@@ -160,7 +162,8 @@ class Trainer:
 
     def _learning_rate_factor(self, step: int) -> float:
         """Linear warm-up, then half a cosine to zero."""
-        warmup, total = self.config.warmup_steps, self.config.epochs * self.steps_per_epoch
+        total = self.config.epochs * self.steps_per_epoch
+        warmup = min(self.config.warmup_steps, total // 5)
         if step < warmup:
             return (step + 1) / warmup
         return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - warmup) / max(1, total - warmup))))
@@ -235,10 +238,9 @@ class Trainer:
             "size_px": self.config.size_at(progress.epoch),
             "seconds": round(progress.seconds, 1),
         }
-        if epoch["balanced_accuracy"] > progress.best_score:
-            progress.best_score, progress.best_epoch = float(epoch["balanced_accuracy"]), progress.epoch
-            if self.accelerator.is_main_process:
-                save_weights(self.run.best_weights, model)
+        best = progress.keep_if_best(epoch["balanced_accuracy"], epoch["validation_loss"])
+        if best and self.accelerator.is_main_process:
+            save_weights(self.run.best_weights, model)
         progress.epoch, progress.step, progress.loss_sum = progress.epoch + 1, 0, 0.0
         self.accelerator.log({name: value for name, value in epoch.items() if name != "epoch"}, step=progress.epoch)
         if self.accelerator.is_main_process:
