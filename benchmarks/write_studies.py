@@ -1,6 +1,6 @@
 """`make studies`: trains what docs/explanation tells of, and writes those pages.
 
-Usage: python -m benchmarks.write_studies [leak] [skincare] [presets] [explanations] [photo-quality] [novelty]
+Usage: python -m benchmarks.write_studies [STUDY ...], of leak, skincare, presets, explanations, photo-quality, novelty, outcomes
 
 Needs the folder of real photos (`LENTIGO_SHARED_DATA`, else ../shared/data). Takes hours on two cores; what is finished
 is not trained again, so it can be stopped and started.
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import lentigo
-from benchmarks import compare, explanations, leak, novelty, quality, skincare
+from benchmarks import compare, explanations, leak, novelty, outcomes, quality, skincare
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("LENTIGO_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -65,6 +65,7 @@ STUDIES: dict[str, Callable[[], str]] = {
         weights(),
         BUNDLE,
     ),
+    "outcomes": lambda: outcomes.measure(shipped()[0], SHARED / "not_skin", BUNDLE),
 }
 
 
