@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +65,7 @@ def _of_things(predictor: Predictor, folder: Path) -> list[Told]:
 
 
 def _tell(
-    predictor: Predictor, path: Path, answers: dict[str, float | str | bool | None], about: tuple[str, str, bool]
+    predictor: Predictor, path: Path, answers: Mapping[str, float | str | bool | None], about: tuple[str, str, bool]
 ) -> Told:
     found = predictor.assess(imaging.read(path), answers)
     return Told(*about, found.outcome, found.reasons, found.next_step.code)
