@@ -14,13 +14,13 @@ import polars as pl
 import pytest
 from PIL import Image, ImageDraw
 
-from lentigo.card import ModelCard, QualityMeasure, read_card
+from lentigo.card import ModelCard, Novelty, QualityMeasure, read_card
 from lentigo.errors import ConfigError
 from lentigo.imaging import Photo, Pixels, decode, read
 from lentigo.inference import Predictor, RawOutput
 from lentigo.inference.combination import combine, read_photo
-from lentigo.inference.vetting import Vetting
-from tests.made import photo_bytes
+from lentigo.inference.vetting import CLOSE_UP, Vetting
+from tests.made import make_bundle, photo_bytes
 
 FACE_BOX = (155, 110, 370, 325)
 """Where the face is in the portrait that matplotlib brings along."""
@@ -44,8 +44,9 @@ def vetting() -> Vetting:
 
 
 @pytest.fixture(scope="module")
-def predictor(bundle_path: Path) -> Predictor:
-    return Predictor.load(bundle_path)
+def predictor(tmp_path_factory: pytest.TempPathFactory) -> Predictor:
+    """Of a bundle that says nothing of skin, so that each photo is looked through for faces."""
+    return Predictor.load(make_bundle(tmp_path_factory.mktemp("bundles") / "any", no_skin=None))
 
 
 def photo(image: Image.Image) -> Photo:
@@ -97,6 +98,15 @@ def test_one_rejected_photo_does_not_spoil_two_good_ones(predictor: Predictor, p
     assert [(one.used, one.reasons) for one in found.photos] == [(True, ()), (False, ("face",)), (True, ())]
     assert found.evidence is not None
     assert found.evidence.map.photo != 1
+
+
+def test_a_close_up_of_skin_is_not_looked_through_for_faces(tmp_path: Path, portrait: Image.Image) -> None:
+    shot = photo(portrait)
+    unlike = Predictor.load(make_bundle(tmp_path / "any", no_skin=None)).raw(shot).no_skin
+    for limit, looked in ((unlike / CLOSE_UP * 1.01, False), (unlike / CLOSE_UP * 0.99, True)):
+        skin = Novelty(threshold=limit, quantile=0.99, chosen_on="made photos")
+        found = Predictor.load(make_bundle(tmp_path / str(looked), no_skin=skin)).assess(shot)
+        assert (found.reasons == ("face",)) is looked
 
 
 def test_who_wants_every_photo_answered_can_have_it(bundle_path: Path, portrait: Image.Image) -> None:

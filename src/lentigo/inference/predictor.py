@@ -9,12 +9,12 @@ from lentigo.answers import AnswerValue, encode
 from lentigo.card import ModelCard
 from lentigo.imaging import ImageLimits, Photo, decode
 from lentigo.inference.assembly import Judgement, Wanted, assemble, judge
-from lentigo.inference.assessment import Assessment, Reason
+from lentigo.inference.assessment import Assessment
 from lentigo.inference.bundle import open_bundle
-from lentigo.inference.combination import read_photo
+from lentigo.inference.combination import Reading, read_photo
 from lentigo.inference.engine import Engine, RawOutput
 from lentigo.inference.explanation import place_of
-from lentigo.inference.vetting import Vetting
+from lentigo.inference.vetting import CLOSE_UP, Vetting
 from lentigo.taxonomy import StepTable, Taxonomy, load_step_table, load_taxonomy
 from lentigo.taxonomy.model import DEFAULT_LOCALE
 
@@ -111,15 +111,17 @@ class Predictor:
         every = [self._decoded(one) for one in ([photos] if isinstance(photos, AnyPhoto) else photos)]
         if not 1 <= len(every) <= MAX_PHOTOS:
             raise ValueError(f"one to {MAX_PHOTOS} photos, not {len(every)}")
-        readings = [read_photo(self.card, photo, self.raw(photo, answers), self._refusal(photo)) for photo in every]
-        return judge(self.card, readings, answers or {})
+        return judge(self.card, [self._read(photo, answers) for photo in every], answers or {})
 
     def tell(self, judgement: Judgement, wanted: Wanted) -> Assessment:
         """A judgement in words."""
         return assemble(self.card, self.taxonomy, self.steps, judgement, wanted)
 
-    def _refusal(self, photo: Photo) -> Reason | None:
-        return self.vetting.refusal(photo) if self.vetting else None
+    def _read(self, photo: Photo, answers: Mapping[str, AnswerValue] | None) -> Reading:
+        output, limit = self.raw(photo, answers), self.card.no_skin
+        close_up = limit is not None and output.no_skin < CLOSE_UP * limit.threshold
+        refusal = self.vetting.refusal(photo, close_up) if self.vetting else None
+        return read_photo(self.card, photo, output, refusal)
 
     def _decoded(self, photo: AnyPhoto) -> Photo:
         if isinstance(photo, Photo):

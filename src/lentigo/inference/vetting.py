@@ -34,6 +34,13 @@ _SMALLEST_SHARE = 0.25
 
 _SCALE_STEP, _NEIGHBOURS = 1.1, 3
 
+CLOSE_UP = 0.65
+"""Share of the card's ``no_skin`` limit below which a photo is so plainly skin from near that it shows no whole face.
+
+94 % of validation lesions lie below it; the lowest of 51 faces, each in seven simulated skin tones, lies at 0.675. It
+saves looking through them, which takes about half as long as the model.
+"""
+
 NUDITY_CLASSES = frozenset(
     {
         "ANUS_EXPOSED",
@@ -63,9 +70,9 @@ class Vetting:
         self._faces = FaceDetector()
         self._nudity = NudityDetector() if nudity else None
 
-    def refusal(self, photo: Photo) -> Reason | None:
-        """Why a photo is sent back; None when it is not."""
-        if self._faces.sees_face(photo.pixels):
+    def refusal(self, photo: Photo, close_up: bool = False) -> Reason | None:
+        """Why a photo is sent back; None when it is not. In what is known to be a close-up no face is looked for."""
+        if not close_up and self._faces.sees_face(photo.pixels):
             return "face"
         if self._nudity is not None and self._nudity.sees_nudity(photo.pixels):
             return "nudity"
