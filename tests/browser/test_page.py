@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.accessibility import assert_accessible, assert_fits, check
 from tests.browser.conftest import SIZES, open_page
@@ -411,6 +411,23 @@ def test_the_model_tells_its_figures_and_limits(phone: Page, address: str) -> No
     shown = phone.locator(".about-body dl > div").first.locator("dd")
     expect(shown).to_have_text(["Photo only 45% (35% – 55%)", "With answers 50% (40% – 60%)"])
     expect(phone.get_by_text("It knows nothing.")).to_be_visible()
+
+
+def test_the_techniques_that_protected_the_people_are_named(phone: Page, address: str) -> None:
+    phone.goto(f"{address}/#/about")
+    expect(phone.get_by_text("in one place, on the photos named above. No privacy technique")).to_be_visible()
+    used = {"federated": True, "clients": 6, "secure_aggregation": True, "epsilon": 7.5, "delta": 1e-5}
+
+    def private(route: Route) -> None:
+        found = route.fetch().json()
+        found["bundles"][0]["privacy"] = used
+        route.fulfill(json=found)
+
+    phone.context.route("**/api/v1/bundles*", private)
+    phone.reload()
+    for part in ("in the 6 places", "secure aggregation", "ε = 7.5, δ = 0.00001"):
+        expect(phone.locator(".card-of-model")).to_contain_text(part)
+    assert_accessible(phone)
 
 
 def test_the_first_load_is_small_and_asks_nobody_else(browser: Browser, address: str) -> None:

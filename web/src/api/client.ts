@@ -6,6 +6,7 @@ type Schemas = components["schemas"];
 export type Assessment = Schemas["Assessment"];
 export type Bundle = Schemas["BundleSummary"];
 export type AnswerSpec = Bundle["answers"][number];
+export type QualityRule = Bundle["quality"][number];
 export type Tier = "high" | "moderate" | "low";
 export type Answers = Record<string, string>;
 

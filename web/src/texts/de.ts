@@ -267,7 +267,21 @@ export const de: Texts = {
     photos: (count) => `${count} Fotos`,
     privacy: "Datenschutz beim Training",
     privacyNone:
-      "Die Karte dieses Modells nennt kein Datenschutzverfahren. Es wurde mit öffentlichen Fotosammlungen trainiert, deren Personen nicht genannt sind.",
+      "Es wurde an einem Ort trainiert, mit den oben genannten Fotos. Kein Datenschutzverfahren wurde verwendet.",
+    privacyParts: {
+      onePlace: "An einem Ort trainiert.",
+      federated: (places: string | null) =>
+        places
+          ? `Die Fotos blieben an den ${places} Orten, die sie aufbewahren; nur das Gelernte wurde übertragen (föderiertes Lernen).`
+          : "Die Fotos blieben dort, wo sie aufbewahrt werden; nur das Gelernte wurde übertragen (föderiertes Lernen).",
+      secure:
+        "Was ein einzelner Ort gelernt hatte, war nie allein zu sehen, nur die Summe aller (sichere Aggregation).",
+      notSecure:
+        "Was jeder Ort gelernt hatte, war für den Server zu sehen, der es zusammenführte (keine sichere Aggregation).",
+      noise: (epsilon: string, delta: string) =>
+        `Rauschen beim Training begrenzt, was das Modell über einzelne Personen verraten kann (Differential Privacy: ε = ${epsilon}, δ = ${delta}).`,
+      noNoise: "Beim Training wurde kein Rauschen hinzugefügt (keine Differential Privacy).",
+    },
     licence: "Lizenzen",
     licenceModel: (licence) => `Das Modell: ${licence}.`,
     licenceApp: "Die App: Apache License 2.0, quelloffen.",

@@ -257,8 +257,19 @@ export const en = {
     training: "What it learned from",
     photos: (count: string) => `${count} photos`,
     privacy: "Privacy in training",
-    privacyNone:
-      "The card of this model names no privacy technique. It was trained on public collections of photos whose people are not named.",
+    privacyNone: "It was trained in one place, on the photos named above. No privacy technique was used.",
+    privacyParts: {
+      onePlace: "Trained in one place.",
+      federated: (places: string | null) =>
+        places
+          ? `The photos stayed in the ${places} places that hold them; only what was learned travelled (federated learning).`
+          : "The photos stayed where they are kept; only what was learned travelled (federated learning).",
+      secure: "What one place had learned was never seen alone, only the sum of all (secure aggregation).",
+      notSecure: "What each place had learned was seen by the server that joined it (no secure aggregation).",
+      noise: (epsilon: string, delta: string) =>
+        `Noise in training limits what the model can tell about any one person (differential privacy: ε = ${epsilon}, δ = ${delta}).`,
+      noNoise: "No noise was added in training (no differential privacy).",
+    },
     licence: "Licences",
     licenceModel: (licence: string) => `The model: ${licence}.`,
     licenceApp: "The app: Apache License 2.0, open source.",

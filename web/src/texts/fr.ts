@@ -266,7 +266,21 @@ export const fr: Texts = {
     photos: (count) => `${count} photos`,
     privacy: "Confidentialité de l’entraînement",
     privacyNone:
-      "La fiche de ce modèle ne mentionne aucune technique de confidentialité. Il a été entraîné avec des collections publiques de photos dont les personnes ne sont pas nommées.",
+      "Il a été entraîné en un seul lieu, avec les photos nommées ci-dessus. Aucune technique de confidentialité n’a été utilisée.",
+    privacyParts: {
+      onePlace: "Entraîné en un seul lieu.",
+      federated: (places: string | null) =>
+        places
+          ? `Les photos sont restées dans les ${places} lieux qui les conservent ; seul ce qui a été appris a circulé (apprentissage fédéré).`
+          : "Les photos sont restées là où elles sont conservées ; seul ce qui a été appris a circulé (apprentissage fédéré).",
+      secure:
+        "Ce qu’un seul lieu avait appris n’a jamais été vu isolément, seule la somme l’a été (agrégation sécurisée).",
+      notSecure:
+        "Ce que chaque lieu avait appris a été vu par le serveur qui l’a réuni (pas d’agrégation sécurisée).",
+      noise: (epsilon: string, delta: string) =>
+        `Du bruit pendant l’entraînement limite ce que le modèle peut révéler d’une personne (confidentialité différentielle : ε = ${epsilon}, δ = ${delta}).`,
+      noNoise: "Aucun bruit n’a été ajouté pendant l’entraînement (pas de confidentialité différentielle).",
+    },
     licence: "Licences",
     licenceModel: (licence) => `Le modèle : ${licence}.`,
     licenceApp: "L’application : Apache License 2.0, code ouvert.",

@@ -261,7 +261,21 @@ export const it: Texts = {
     photos: (count) => `${count} foto`,
     privacy: "Riservatezza nell’addestramento",
     privacyNone:
-      "La scheda di questo modello non indica tecniche di riservatezza. È stato addestrato con raccolte pubbliche di foto di persone non nominate.",
+      "È stato addestrato in un solo luogo, con le foto indicate sopra. Non è stata usata alcuna tecnica di riservatezza.",
+    privacyParts: {
+      onePlace: "Addestrato in un solo luogo.",
+      federated: (places: string | null) =>
+        places
+          ? `Le foto sono rimaste nei ${places} luoghi che le conservano; ha viaggiato solo ciò che è stato appreso (apprendimento federato).`
+          : "Le foto sono rimaste dove sono conservate; ha viaggiato solo ciò che è stato appreso (apprendimento federato).",
+      secure:
+        "Ciò che un solo luogo aveva appreso non è mai stato visto da solo, ma solo la somma di tutti (aggregazione sicura).",
+      notSecure:
+        "Ciò che ogni luogo aveva appreso è stato visto dal server che lo ha riunito (nessuna aggregazione sicura).",
+      noise: (epsilon: string, delta: string) =>
+        `Il rumore nell’addestramento limita ciò che il modello può rivelare di una persona (privacy differenziale: ε = ${epsilon}, δ = ${delta}).`,
+      noNoise: "Nell’addestramento non è stato aggiunto rumore (nessuna privacy differenziale).",
+    },
     licence: "Licenze",
     licenceModel: (licence) => `Il modello: ${licence}.`,
     licenceApp: "L’app: Apache License 2.0, codice aperto.",

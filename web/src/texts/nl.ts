@@ -260,7 +260,21 @@ export const nl: Texts = {
     photos: (count) => `${count} foto’s`,
     privacy: "Privacy bij het trainen",
     privacyNone:
-      "De kaart van dit model noemt geen privacytechniek. Het is getraind met openbare verzamelingen foto’s van mensen die niet worden genoemd.",
+      "Het is op één plek getraind, met de hierboven genoemde foto’s. Er is geen privacytechniek gebruikt.",
+    privacyParts: {
+      onePlace: "Op één plek getraind.",
+      federated: (places: string | null) =>
+        places
+          ? `De foto’s bleven op de ${places} plekken die ze bewaren; alleen het geleerde is verstuurd (federatief leren).`
+          : "De foto’s bleven waar ze worden bewaard; alleen het geleerde is verstuurd (federatief leren).",
+      secure:
+        "Wat één plek had geleerd was nooit apart te zien, alleen de som van alle plekken (veilige aggregatie).",
+      notSecure:
+        "Wat elke plek had geleerd was te zien voor de server die het samenvoegde (geen veilige aggregatie).",
+      noise: (epsilon: string, delta: string) =>
+        `Ruis bij het trainen beperkt wat het model over één persoon kan verraden (differentiële privacy: ε = ${epsilon}, δ = ${delta}).`,
+      noNoise: "Bij het trainen is geen ruis toegevoegd (geen differentiële privacy).",
+    },
     licence: "Licenties",
     licenceModel: (licence) => `Het model: ${licence}.`,
     licenceApp: "De app: Apache License 2.0, open source.",
