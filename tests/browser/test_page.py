@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -227,6 +228,52 @@ def test_up_to_three_photos_of_one_spot(phone: Page, photo_file: Path) -> None:
     phone.locator(".result-body").wait_for()
     photos = [value for name, value in uploaded(phone) if name == "photo"]
     assert len(set(photos)) == 2
+
+
+def test_several_photos_say_whether_they_agree_and_each_answer_what_it_added(phone: Page, photo_file: Path) -> None:
+    choose(phone, photo_file)
+    # Bright red, unlike the first: the untrained network takes it for something else.
+    more = {"name": "more.jpg", "mimeType": "image/jpeg", "buffer": photo_bytes("bcc", 300, seed=3)}
+    phone.get_by_label("Add a photo").set_input_files([more])
+    open_questions(phone)
+    phone.get_by_label("Age").fill("71")
+    with phone.expect_response("**/api/v1/assessments") as response:
+        phone.get_by_role("button", name="Use these photos").click()
+    answer = response.value.json()
+    assert answer["disagreement"] is not None
+    photos = phone.locator(".each-photo li")
+    expect(photos).to_have_count(2)
+    expect(phone.get_by_text(answer["disagreement"]["text"])).to_be_visible()
+    names = {one["code"]: one["name"] for one in answer["diagnoses"]}
+    for place, use in enumerate(answer["photos"]):
+        expect(photos.nth(place)).to_contain_text(names[use["code"]])
+    expect(phone.locator(".shares")).to_contain_text(answer["evidence"]["answers"][0]["text"])
+    assert_accessible(phone)
+
+
+def test_photos_that_differ_and_one_that_was_left_out_are_told(phone: Page, photo_file: Path) -> None:
+    def differing(found: dict[str, Any]) -> dict[str, Any]:
+        first, second, third = found["photos"]
+        left_out = {"used": False, "reasons": ["blurred"], "code": None, "tier": None, "p_malignant": None}
+        return {
+            **found,
+            "photos": [{**first, "tier": "high"}, {**second, "tier": "low"}, {**third, **left_out}],
+            "disagreement": {"diagnosis": False, "tier": True, "lowest": 0.1, "highest": 0.6, "text": "They differ."},
+        }
+
+    answer_with(phone, differing)
+    choose(phone, photo_file)
+    for seed in (1, 2):
+        more = {"name": "more.jpg", "mimeType": "image/jpeg", "buffer": photo_bytes("nv", 300, seed=seed)}
+        phone.get_by_label("Add a photo").set_input_files([more])
+        expect(phone.locator(".photo-choice")).to_have_count(seed + 1)
+    phone.get_by_role("button", name="Use these photos").click()
+    expect(phone.locator(".differ")).to_have_text("They differ.")
+    photos = phone.locator(".each-photo li")
+    expect(photos.nth(0)).to_contain_text("High risk")
+    expect(photos.nth(1)).to_contain_text("Low risk")
+    expect(photos.nth(2)).to_have_text("Not used for the answer: Sharpness")
+    assert_accessible(phone)
 
 
 def test_only_files_that_can_be_read_are_offered(phone: Page) -> None:

@@ -15,6 +15,7 @@ import { Chances } from "./chances";
 import { EvidencePhoto } from "./evidence";
 import { Keep } from "./keep";
 import { Summary } from "./links";
+import { EachPhoto } from "./photos";
 import { Remarks } from "./remarks";
 import { type Shown, useShown } from "./shown";
 
@@ -48,6 +49,7 @@ function Assessed({ shown }: { shown: Shown }) {
           <Basis shown={shown} />
         </section>
         <Chances found={found} />
+        <EachPhoto shown={shown} />
       </div>
       <div class="photo-side">
         {found.evidence && first ? (
