@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import BrowserContext, Page, Route
+
+from tests.servers import READY, lentigo
 
 USE = "Use this photo"
 PATIENCE_S = 60.0
@@ -149,3 +152,33 @@ def wait_until(page: Page, condition: str) -> None:
     while not page.evaluate(condition):
         assert time.monotonic() < deadline, condition
         page.wait_for_timeout(100)
+
+
+def visit(context: BrowserContext, address: str) -> Page:
+    """The start page, once the service worker has everything that is needed offline."""
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("heading", level=1).wait_for()
+    page.evaluate(
+        "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller ?? new Promise(resolve => "
+        "navigator.serviceWorker.addEventListener('controllerchange', resolve)))"
+    )
+    return page
+
+
+def serve_again(bundle: Path, address: str) -> subprocess.Popen[str]:
+    """A server at an address that one had before."""
+    port = address.rsplit(":", 1)[1]
+    command = lentigo("serve", "--port", port, "--bundle", bundle)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert any(line.startswith(READY) for line in process.stdout)
+    return process
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """As a crash does."""
+    process.kill()
+    process.wait()
+    assert process.stdout is not None
+    process.stdout.close()
