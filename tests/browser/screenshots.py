@@ -19,9 +19,8 @@ from lentigo.card import CARD_FILE, GRAPH_FILE
 from lentigo.inference.bundle import open_bundle
 from tests.browser.camera import MOVING, draw_frame, launch, write_video
 from tests.browser.conftest import SIZES
-from tests.browser.series import DATES, SERIES
+from tests.browser.series import DATES, SERIES, spot_photo
 from tests.browser.steps import UNANSWERED, answer_with, choose, follow, keep, open_questions, outcome, send
-from tests.made import photo_bytes
 from tests.servers import start, stop
 
 OUT = Path(__file__).parents[2] / "screenshots"
@@ -31,7 +30,7 @@ def main() -> None:
     """Walk through the app in every size and scheme."""
     OUT.mkdir(exist_ok=True)
     given = os.environ.get("LENTIGO_PHOTO")
-    photo = Path(given).read_bytes() if given else photo_bytes("nv", 640)
+    photo = Path(given).read_bytes() if given else spot_photo(14.0, coin=False)
     with TemporaryDirectory() as folder:
         _walk_all(trusting_bundle(Path(folder) / "lesions"), photo)
 
@@ -96,7 +95,8 @@ def capture(browser: Browser, address: str, video: Path, size: str, scheme: str)
     keep(page)
     page.get_by_role("link", name="See this spot over time").click()
     page.locator(".spot-body").wait_for()
-    show("capture-ghost", ".ghost img", path=f"capture/spot/{page.url.rsplit('/', 1)[-1]}", places=((-0.06, 0.0),))
+    spot = page.url.rsplit("/", 1)[-1]
+    show("capture-ghost", ".shutter:enabled", path=f"capture/spot/{spot}", places=((-0.06, 0.0),))
     context.close()
 
 
