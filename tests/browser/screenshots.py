@@ -23,6 +23,7 @@ from tests.browser.series import DATES, SERIES, spot_photo
 from tests.browser.steps import UNANSWERED, answer_with, choose, follow, keep, open_questions, outcome, send
 from tests.servers import start, stop
 
+DARKER = spot_photo(22.0, light=0.8, angle=60, coin=False)
 OUT = Path(__file__).parents[2] / "screenshots"
 
 
@@ -137,6 +138,7 @@ def walk(browser: Browser, address: str, photo: bytes, size: str, scheme: str) -
         unanswered(page, address, photo, name)
         picture(f"result-{name}")
     page.context.unroute("**/api/v1/assessments")
+    several(page, address, photo, picture)
     page.goto(f"{address}/#/")
     page.locator(".cards").wait_for()
     picture("start-spots")
@@ -156,6 +158,16 @@ def walk(browser: Browser, address: str, photo: bytes, size: str, scheme: str) -
     page.close()
 
 
+def several(page: Page, address: str, photo: bytes, picture: Callable[..., None]) -> None:
+    """An answer from two photos that differ."""
+    page.goto(f"{address}/#/")
+    choose(page, photo)
+    page.get_by_label("Add a photo").set_input_files([{"name": "b.jpg", "mimeType": "image/jpeg", "buffer": DARKER}])
+    page.get_by_role("button", name="Use these photos").click()
+    page.locator(".each-photo").scroll_into_view_if_needed()
+    picture("result-several", whole=True)
+
+
 def series(page: Page, address: str, picture: Callable[..., None]) -> None:
     """A spot over half a year, its comparison and measurement, and the report about it."""
     follow(page, address, SERIES, DATES, "Right forearm")
@@ -173,6 +185,8 @@ def series(page: Page, address: str, picture: Callable[..., None]) -> None:
         page.locator(".segments").get_by_text(way).click()
         picture(f"compare-{name}")
     page.go_back()
+    # As a server that sends mail says.
+    page.context.route("**/api/v1/features", lambda route: route.fulfill(json={"referrals": True}))
     page.get_by_role("link", name="For the doctor").click()
     page.locator(".report").wait_for()
     picture("doctor")

@@ -154,7 +154,7 @@ function Making({ history: { spot, photos, checks }, letter, onChange, spots }: 
         <h2 class="no-print">{t.doctor.preview}</h2>
         <Preview report={report} />
       </div>
-      <div class="actions sticky no-print">
+      <div class="actions sticky beside-all no-print">
         {failed && (
           <p class="wrong" role="alert">
             {t.doctor.sending.failed}
