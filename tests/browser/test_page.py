@@ -316,6 +316,22 @@ def test_on_a_desktop_a_photo_can_be_dropped_or_pasted(browser: Browser, address
             expect(page.get_by_role("heading", name="Check a spot")).to_be_visible()
 
 
+def test_on_a_desktop_the_way_on_is_in_sight(browser: Browser, address: str, photo_file: Path) -> None:
+    for page in open_page(browser, address, "desktop", "light"):
+        choose(page, photo_file)
+        page.locator(".cropper img").wait_for()
+        expect(page.get_by_role("button", name=USE)).to_be_in_viewport(ratio=1)
+        send(page)
+        page.locator(".bars").wait_for()
+        expect(page.get_by_role("button", name="Keep result")).to_be_in_viewport(ratio=1)
+        keep(page)
+        page.get_by_role("link", name="See this spot over time").click()
+        page.get_by_role("link", name="For the doctor").click()
+        page.locator(".report").wait_for()
+        expect(page.get_by_role("button", name="Send to doctor")).to_be_in_viewport(ratio=1)
+        check(page)
+
+
 def test_the_step_says_that_the_line_is_low_on_purpose(phone: Page, photo_file: Path) -> None:
     choose(phone, photo_file)
     send(phone)
