@@ -70,7 +70,7 @@ export function Send({ letter, about, features, onChange, makeFiles, onClose }: 
       <label class="field long">
         <span>{texts.message}</span>
         <textarea
-          rows={5}
+          rows={6}
           maxLength={4000}
           value={message}
           onInput={(event) => onChange({ message: event.currentTarget.value })}
