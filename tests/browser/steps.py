@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, Route
 
 from lentigo.taxonomy import load_taxonomy
-from tests.servers import READY, lentigo
+from tests.servers import start
 
 USE = "Use this photo"
 PATIENCE_S = 60.0
@@ -162,11 +162,8 @@ def visit(context: BrowserContext, address: str) -> Page:
 
 def serve_again(bundle: Path, address: str) -> subprocess.Popen[str]:
     """A server at an address that one had before."""
-    port = address.rsplit(":", 1)[1]
-    command = lentigo("serve", "--port", port, "--bundle", bundle)
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert any(line.startswith(READY) for line in process.stdout)
+    process, again = start(bundle, int(address.rsplit(":", 1)[1]))
+    assert again == address
     return process
 
 

@@ -187,7 +187,7 @@ def mails(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
 @pytest.fixture
 def mailing_report(browser: Browser, bundle_path: Path, mails: MailServer) -> Iterator[Page]:
     """The report on a phone, from a server that sends mail."""
-    process, address = start(bundle_path, **mails.environment())
+    process, address = start(bundle_path, 0, **mails.environment())
     yield from opened(browser, address, "phone")
     stop(process)
     assert process.stdout is not None
