@@ -134,7 +134,7 @@ def test_a_moving_spot_is_not_taken_by_itself_but_by_the_keyboard(open_camera: O
 @pytest.mark.parametrize(
     ("look", "hint"),
     [
-        ({"light": 0.25}, "More light, please"),
+        ({"light": 0.12}, "More light, please"),
         ({"radius": 0.06}, "Move closer"),
         ({"places": ((0.35, 0.0),)}, "Put the spot in the circle"),
     ],
