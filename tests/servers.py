@@ -22,9 +22,9 @@ def lentigo(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-c", "from lentigo.cli import main; main()", *map(str, arguments)]
 
 
-def start(bundle: Path, **environment: str) -> tuple[subprocess.Popen[str], str]:
+def start(bundle: Path, port: int = 0, **environment: str) -> tuple[subprocess.Popen[str], str]:
     """Start a server; returns its process and address once it says that it is ready."""
-    command = lentigo("serve", "--port", "0", "--bundle", bundle)
+    command = lentigo("serve", "--port", str(port), "--bundle", bundle)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
     assert process.stdout is not None
     deadline = time.monotonic() + START_S
@@ -47,7 +47,7 @@ def stop(process: subprocess.Popen[str]) -> int:
 @contextmanager
 def running(bundle: Path, **environment: str) -> Iterator[httpx.Client]:
     """A client of a server that runs while this is open."""
-    process, address = start(bundle, **environment)
+    process, address = start(bundle, 0, **environment)
     try:
         with httpx.Client(base_url=address, timeout=30) as client:
             yield client

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.series import DATES, SERIES
+from tests.browser.steps import follow
 from tests.made import photo_bytes
 from tests.servers import start, stop
 
@@ -87,6 +89,16 @@ def open_page(browser: Browser, address: str, size: str, scheme: str) -> Iterato
     yield page
     context.close()
     assert not faults
+
+
+def open_followed(browser: Browser, address: str, size: str, name: str = "Left arm") -> Iterator[Page]:
+    """The screen of a spot with three photos over half a year."""
+    for page in open_page(browser, address, size, "light"):
+        # Three answers and what is computed from them take their time where many tests run at once.
+        page.set_default_timeout(90_000)
+        follow(page, address, SERIES, DATES, name)
+        page.locator(".chart").first.wait_for()
+        yield page
 
 
 def is_fault(text: str, kind: str) -> bool:

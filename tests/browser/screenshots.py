@@ -19,11 +19,11 @@ from lentigo.card import CARD_FILE, GRAPH_FILE
 from lentigo.inference.bundle import open_bundle
 from tests.browser.camera import MOVING, draw_frame, launch, write_video
 from tests.browser.conftest import SIZES
-from tests.browser.series import DATES, SERIES
+from tests.browser.series import DATES, SERIES, spot_photo
 from tests.browser.steps import UNANSWERED, answer_with, choose, follow, keep, open_questions, outcome, send
-from tests.made import photo_bytes
 from tests.servers import start, stop
 
+DARKER = spot_photo(22.0, light=0.8, angle=60, coin=False)
 OUT = Path(__file__).parents[2] / "screenshots"
 
 
@@ -31,7 +31,7 @@ def main() -> None:
     """Walk through the app in every size and scheme."""
     OUT.mkdir(exist_ok=True)
     given = os.environ.get("LENTIGO_PHOTO")
-    photo = Path(given).read_bytes() if given else photo_bytes("nv", 640)
+    photo = Path(given).read_bytes() if given else spot_photo(14.0, coin=False)
     with TemporaryDirectory() as folder:
         _walk_all(trusting_bundle(Path(folder) / "lesions"), photo)
 
@@ -96,7 +96,8 @@ def capture(browser: Browser, address: str, video: Path, size: str, scheme: str)
     keep(page)
     page.get_by_role("link", name="See this spot over time").click()
     page.locator(".spot-body").wait_for()
-    show("capture-ghost", ".ghost img", path=f"capture/spot/{page.url.rsplit('/', 1)[-1]}", places=((-0.06, 0.0),))
+    spot = page.url.rsplit("/", 1)[-1]
+    show("capture-ghost", ".shutter:enabled", path=f"capture/spot/{spot}", places=((-0.06, 0.0),))
     context.close()
 
 
@@ -137,6 +138,7 @@ def walk(browser: Browser, address: str, photo: bytes, size: str, scheme: str) -
         unanswered(page, address, photo, name)
         picture(f"result-{name}")
     page.context.unroute("**/api/v1/assessments")
+    several(page, address, photo, picture)
     page.goto(f"{address}/#/")
     page.locator(".cards").wait_for()
     picture("start-spots")
@@ -156,6 +158,16 @@ def walk(browser: Browser, address: str, photo: bytes, size: str, scheme: str) -
     page.close()
 
 
+def several(page: Page, address: str, photo: bytes, picture: Callable[..., None]) -> None:
+    """An answer from two photos that differ."""
+    page.goto(f"{address}/#/")
+    choose(page, photo)
+    page.get_by_label("Add a photo").set_input_files([{"name": "b.jpg", "mimeType": "image/jpeg", "buffer": DARKER}])
+    page.get_by_role("button", name="Use these photos").click()
+    page.locator(".each-photo").scroll_into_view_if_needed()
+    picture("result-several", whole=True)
+
+
 def series(page: Page, address: str, picture: Callable[..., None]) -> None:
     """A spot over half a year, its comparison and measurement, and the report about it."""
     follow(page, address, SERIES, DATES, "Right forearm")
@@ -173,6 +185,8 @@ def series(page: Page, address: str, picture: Callable[..., None]) -> None:
         page.locator(".segments").get_by_text(way).click()
         picture(f"compare-{name}")
     page.go_back()
+    # As a server that sends mail says.
+    page.context.route("**/api/v1/features", lambda route: route.fulfill(json={"referrals": True}))
     page.get_by_role("link", name="For the doctor").click()
     page.locator(".report").wait_for()
     picture("doctor")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import BrowserContext, Page, Route
+
+from lentigo.taxonomy import load_taxonomy
+from tests.servers import start
 
 USE = "Use this photo"
 PATIENCE_S = 60.0
+TAXONOMY = load_taxonomy()
 
 
 def choose(page: Page, content: bytes | Path, name: str = "spot.jpg", kind: str = "image/jpeg") -> None:
@@ -80,16 +85,23 @@ def outcome(name: str, **changes: Any) -> Callable[[dict[str, Any]], dict[str, A
     return lambda found: {**found, **empty, **changes}
 
 
+def next_step(code: str, *because: str) -> dict[str, Any]:
+    """In the server's words."""
+    words = TAXONOMY.section("next_steps", code)
+    why = [TAXONOMY.text("because", one) for one in because]
+    return {"code": code, **words, "weeks": None, "because": why, "source": "Lentigo", "url": "https://example.org/"}
+
+
+def advice(*reasons: str) -> list[dict[str, str]]:
+    """The same, about the photo."""
+    return [{"reason": one, "text": TAXONOMY.text("reasons", one)} for one in reasons]
+
+
 UNANSWERED: dict[str, dict[str, Any]] = {
     "inconclusive": {
         "reasons": ["blurred", "too_dark"],
-        "next_step": {
-            "code": "another_photo",
-            "title": "Take another photo",
-            "text": "This one cannot be answered. A better photo may.",
-            "source": "Lentigo",
-            "url": "https://example.org/",
-        },
+        "advice": advice("blurred", "too_dark"),
+        "next_step": next_step("another_photo", "photo"),
         "quality": {
             "width_px": 480,
             "height_px": 480,
@@ -104,25 +116,10 @@ UNANSWERED: dict[str, dict[str, Any]] = {
     },
     "not_recognised": {
         "reasons": ["unlike_training"],
-        "next_step": {
-            "code": "see_doctor_if_worried",
-            "title": "See a doctor if it worries you",
-            "text": "The model does not know spots like this one.",
-            "source": "Lentigo",
-            "url": "https://example.org/",
-        },
+        "advice": advice("unlike_training"),
+        "next_step": next_step("see_doctor_if_worried", "unknown"),
     },
-    "rejected": {
-        "reasons": ["face"],
-        "advice": [{"reason": "face", "text": "A face is in the photo. Show only the spot and some skin around it."}],
-        "next_step": {
-            "code": "another_photo",
-            "title": "Take a photo of the spot alone",
-            "text": "This photo was not looked at.",
-            "source": "Lentigo",
-            "url": "https://example.org/",
-        },
-    },
+    "rejected": {"reasons": ["face"], "advice": advice("face"), "next_step": next_step("another_photo")},
 }
 
 
@@ -149,3 +146,30 @@ def wait_until(page: Page, condition: str) -> None:
     while not page.evaluate(condition):
         assert time.monotonic() < deadline, condition
         page.wait_for_timeout(100)
+
+
+def visit(context: BrowserContext, address: str) -> Page:
+    """The start page, once the service worker has everything that is needed offline."""
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("heading", level=1).wait_for()
+    page.evaluate(
+        "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller ?? new Promise(resolve => "
+        "navigator.serviceWorker.addEventListener('controllerchange', resolve)))"
+    )
+    return page
+
+
+def serve_again(bundle: Path, address: str) -> subprocess.Popen[str]:
+    """A server at an address that one had before."""
+    process, again = start(bundle, int(address.rsplit(":", 1)[1]))
+    assert again == address
+    return process
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """As a crash does."""
+    process.kill()
+    process.wait()
+    assert process.stdout is not None
+    process.stdout.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.accessibility import assert_accessible
 from tests.browser.camera import MOVING, launch, write_video
@@ -134,7 +134,7 @@ def test_a_moving_spot_is_not_taken_by_itself_but_by_the_keyboard(open_camera: O
 @pytest.mark.parametrize(
     ("look", "hint"),
     [
-        ({"light": 0.25}, "More light, please"),
+        ({"light": 0.12}, "More light, please"),
         ({"radius": 0.06}, "Move closer"),
         ({"places": ((0.35, 0.0),)}, "Put the spot in the circle"),
     ],
@@ -143,6 +143,38 @@ def test_a_moving_spot_is_not_taken_by_itself_but_by_the_keyboard(open_camera: O
 def test_a_hint_says_what_to_change(open_camera: Open, look: dict[str, Any], hint: str) -> None:
     with open_camera(**look) as page:
         expect(page.locator(".hint")).to_have_text(hint, timeout=SLOW_MS)
+
+
+def test_the_hints_follow_the_rules_of_the_card(open_camera: Open) -> None:
+    def stricter(route: Route) -> None:
+        found = route.fetch().json()
+        found["bundles"][0]["quality"] = [
+            {"reason": "too_dark", "measure": "light", "good": 1.0, "limit": 0.97, "refuses": True, "chosen_on": "made"}
+        ]
+        route.fulfill(json=found)
+
+    with open_camera("") as page:
+        page.context.route("**/api/v1/bundles*", stricter)
+        page.reload()
+        page.get_by_role("link", name="Take a picture").click()
+        # The picture that is good by the rules of the bundle that is served.
+        expect(page.locator(".hint")).to_have_text("More light, please", timeout=SLOW_MS)
+
+
+def test_the_shutter_waits_for_the_first_frame(camera_browser: Browser, address: str, video: Path) -> None:
+    write_video(video, places=MOVING)
+    # The browser tells that it has a frame only when the test lets it.
+    script = """addEventListener("loadeddata", (event) => {
+        if (!window.hasFrame) event.stopImmediatePropagation();
+    }, true);"""
+    with screen(camera_browser, f"{address}/#/capture", address, SIZES["phone"], script=script) as page:
+        wait_until(page, "document.querySelector('video')?.videoWidth > 0")
+        expect(shutter(page)).to_be_disabled()
+        page.evaluate("window.hasFrame = true")
+        page.evaluate("document.querySelector('video').dispatchEvent(new Event('loadeddata'))")
+        expect(shutter(page)).to_be_enabled()
+        shutter(page).click()
+        wait_for_review(page)
 
 
 def test_automatic_release_is_off_once_turned_off(open_camera: Open) -> None:
@@ -219,7 +251,6 @@ def test_the_last_photo_of_a_spot_lies_over_the_live_picture(open_camera: Open, 
         assert_accessible(page)
         page.reload()
         expect(slider).to_have_value("60", timeout=SLOW_MS)
-        page.locator(".hint").wait_for()  # only then is there a frame to take
         shutter(page).click()
         wait_for_review(page)
 

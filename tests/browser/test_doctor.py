@@ -6,15 +6,16 @@ import email
 import email.policy
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from pypdf import PdfReader
 
 from tests.browser.accessibility import check
-from tests.browser.conftest import open_page
-from tests.browser.series import DATES, SERIES
-from tests.browser.steps import follow
+from tests.browser.conftest import open_followed
+from tests.mailserver import DOMAIN, MailServer, mail_server
+from tests.servers import start, stop
 
 pytestmark = pytest.mark.browser
 
@@ -41,9 +42,7 @@ def phone_report(browser: Browser, address: str) -> Iterator[Page]:
 
 def opened(browser: Browser, address: str, size: str) -> Iterator[Page]:
     """The report of a spot with three photos, one of them with notes in letters that no PDF typeface has."""
-    for page in open_page(browser, address, size, "light"):
-        page.set_default_timeout(90_000)
-        follow(page, address, SERIES, DATES, "Łokieć")
+    for page in open_followed(browser, address, size, "Łokieć"):
         page.get_by_label("Notes").fill("Größer seit Juni.")
         page.get_by_text("Saved", exact=True).wait_for()
         page.get_by_role("link", name="For the doctor").click()
@@ -177,3 +176,102 @@ def test_without_sharing_a_draft_is_saved_that_mail_programs_read(phone_report: 
     assert [one.get_content_type() for one in attached] == ["application/pdf", "image/jpeg", "image/jpeg"]
     assert len(PdfReader(io.BytesIO(attached[0].get_content())).pages) >= 1
     assert attached[1].get_content()[:2] == b"\xff\xd8"
+
+
+@pytest.fixture(scope="module")
+def mails(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
+    with mail_server(tmp_path_factory.mktemp("mail")) as server:
+        yield server
+
+
+@pytest.fixture
+def mailing_report(browser: Browser, bundle_path: Path, mails: MailServer) -> Iterator[Page]:
+    """The report on a phone, from a server that sends mail."""
+    process, address = start(bundle_path, 0, **mails.environment())
+    yield from opened(browser, address, "phone")
+    stop(process)
+    assert process.stdout is not None
+    process.stdout.close()
+
+
+def open_letter(page: Page) -> Locator:
+    """The dialog, and in it the button by which the server sends."""
+    page.get_by_role("button", name="Send to doctor").click()
+    send = page.get_by_role("button", name="Send by this server")
+    send.wait_for()
+    return send
+
+
+def test_the_server_sends_the_letter(mailing_report: Page, mails: MailServer) -> None:
+    page = mailing_report
+    send = open_letter(page)
+    expect(page.get_by_text("For this, write the doctor’s e-mail address above.")).to_be_visible()
+    expect(send).to_be_disabled()
+    check(page)
+    page.get_by_label("Your message").fill("Sehr geehrte Ärztin,\nbitte ansehen.")
+    page.get_by_label("E-mail address of the doctor").fill(f"skin@{DOMAIN}")
+    page.get_by_label("Your e-mail address").fill("anna@mail")
+    expect(send).to_be_disabled()
+    page.get_by_label("Your e-mail address").fill("anna@mail.example")
+    send.click()
+    expect(page.get_by_text("The mail server has taken the mail.")).to_be_visible()
+    mail = mails.mails()[-1]
+    assert (mail["To"], mail["Reply-To"]) == (f"skin@{DOMAIN}", "anna@mail.example")
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert body.get_content().splitlines()[:2] == ["Sehr geehrte Ärztin,", "bitte ansehen."]
+    photos_and_report = list(mail.iter_attachments())
+    assert [one.get_filename() for one in photos_and_report] == ["photo-1.jpg", "photo-2.jpg", "report.pdf"]
+    assert "May 2, 2026" in PdfReader(io.BytesIO(photos_and_report[-1].get_content())).pages[0].extract_text()
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator(".notice")).to_have_count(0)
+
+
+def test_what_the_server_could_not_send_is_kept_and_sent_again(mailing_report: Page, mails: MailServer) -> None:
+    page = mailing_report
+    before = len(mails.envelopes)
+    page.get_by_role("checkbox", name="Aug 1, 2026").check()
+    send = open_letter(page)
+    page.get_by_label("Your message").fill("Please look at this.")
+    address = page.get_by_label("E-mail address of the doctor")
+    for name, sentence in {
+        "skin@elsewhere.example": "may not write to that address",
+        f"unknown@{DOMAIN}": "refuses the mail",
+        f"drop@{DOMAIN}": "It may have arrived",
+        f"later@{DOMAIN}": "does not take the mail now",
+    }.items():
+        address.fill(name)
+        send.click()
+        expect(page.get_by_role("alert")).to_contain_text(sentence)
+        expect(page.get_by_role("alert")).to_contain_text("Your message is kept.")
+    page.context.set_offline(True)
+    send.click()
+    expect(page.get_by_role("alert")).to_contain_text("You are offline")
+    page.context.set_offline(False)
+    assert len(mails.envelopes) == before
+    # Closed and opened again: the letter with its photos is still there, and says why.
+    page.reload()
+    notice = page.locator(".notice")
+    expect(notice).to_contain_text("did not work. You are offline. Nothing was sent. Your message is kept.")
+    check(page)
+    notice.get_by_role("button", name="Send again").click()
+    expect(page.get_by_label("Your message")).to_have_value("Please look at this.")
+    expect(address).to_have_value(f"later@{DOMAIN}")
+    address.fill(f"skin@{DOMAIN}")
+    page.get_by_role("button", name="Send by this server").click()
+    expect(page.get_by_text("The mail server has taken the mail.")).to_be_visible()
+    assert len(mails.envelopes) == before + 1
+    assert [one.get_filename() for one in mails.mails()[-1].iter_attachments()][:3] == [
+        "photo-1.jpg",
+        "photo-2.jpg",
+        "photo-3.jpg",
+    ]
+    page.get_by_role("button", name="Close").click()
+    expect(notice).to_have_count(0)
+
+
+def test_a_server_without_mail_offers_no_such_way(phone_report: Page) -> None:
+    phone_report.get_by_role("button", name="Send to doctor").click()
+    phone_report.locator(".way").first.wait_for()
+    expect(phone_report.get_by_role("button", name="Send by this server")).to_have_count(0)
+    expect(phone_report.get_by_label("Your e-mail address")).to_have_count(0)

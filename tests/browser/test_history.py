@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.accessibility import check
-from tests.browser.conftest import open_page
+from tests.browser.conftest import open_followed, open_page
 from tests.browser.series import COIN_MM, DATES, PX_PER_MM, SERIES
-from tests.browser.steps import follow, wait_until
+from tests.browser.steps import choose, follow, send, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -22,21 +22,13 @@ COIN_X, COIN_Y = 0.24, 0.77
 
 @pytest.fixture(params=["phone", "desktop"])
 def followed(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
-    """The screen of a spot with three photos over half a year."""
-    yield from opened(browser, address, request.param)
+    """On a phone and on a desktop."""
+    yield from open_followed(browser, address, request.param)
 
 
 @pytest.fixture
 def phone_followed(browser: Browser, address: str) -> Iterator[Page]:
-    yield from opened(browser, address, "phone")
-
-
-def opened(browser: Browser, address: str, size: str) -> Iterator[Page]:
-    for page in open_page(browser, address, size, "light"):
-        page.set_default_timeout(90_000)
-        follow(page, address, SERIES, DATES)
-        page.locator(".chart").first.wait_for()
-        yield page
+    yield from open_followed(browser, address, "phone")
 
 
 def test_a_spot_shows_its_photos_and_how_it_went(followed: Page) -> None:
@@ -224,6 +216,32 @@ def test_a_reminder_comes_due_and_notifies_once(browser: Browser, address: str) 
         page.locator(".due.now").wait_for()
         page.wait_for_timeout(1_000)
         assert page.evaluate(shown) == []
+
+
+def test_keeping_a_new_photo_leaves_an_earlier_reminder(browser: Browser, address: str) -> None:
+    for page in open_page(browser, address, "phone", "light"):
+        page.set_default_timeout(90_000)
+        follow(page, address, SERIES[:1], DATES[:1])
+        page.get_by_label("Look again").select_option("1")
+        expect(page.get_by_text("Look again in 4 weeks")).to_be_visible()
+        page.clock.set_system_time("2026-05-09T12:00:00")
+        page.goto(f"{address}/#/")
+        choose(page, SERIES[1])
+        send(page)
+        page.get_by_role("button", name="Keep result").click()
+        page.get_by_label("Which spot is it?").select_option(label="Left arm")
+        reminder = page.get_by_label("Remind me")
+        expect(reminder.locator("option:checked")).to_have_text("As it is: in 3 weeks")
+        check(page)
+        page.get_by_role("button", name="Save").click()
+        page.get_by_role("link", name="See this spot over time").click()
+        expect(page.get_by_label("Look again").locator("option:checked")).to_contain_text("June 2, 2026")
+
+
+def test_the_way_on_is_in_sight_at_once(followed: Page) -> None:
+    followed.evaluate("scrollTo(0, 0)")
+    expect(followed.get_by_role("link", name="Take the next picture")).to_be_in_viewport(ratio=1)
+    expect(followed.get_by_role("link", name="For the doctor")).to_be_in_viewport(ratio=1)
 
 
 def test_one_check_and_a_whole_spot_are_deleted_and_brought_back(phone_followed: Page) -> None:

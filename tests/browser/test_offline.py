@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import PAGE, SIZES, TIMEOUT_MS
-from tests.browser.steps import choose, keep, send
+from tests.browser.steps import choose, end, keep, send, serve_again, visit
 from tests.servers import start
 
 pytestmark = pytest.mark.browser
@@ -24,18 +23,6 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     opened.set_default_timeout(TIMEOUT_MS)
     yield opened
     opened.close()
-
-
-def visit(context: BrowserContext, address: str) -> Page:
-    """The start page, once the service worker has everything that is needed offline."""
-    page = context.new_page()
-    page.goto(address)
-    page.get_by_role("heading", level=1).wait_for()
-    page.evaluate(
-        "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller ?? new Promise(resolve => "
-        "navigator.serviceWorker.addEventListener('controllerchange', resolve)))"
-    )
-    return page
 
 
 def queue_photo(context: BrowserContext, page: Page, photo: Path) -> None:
@@ -134,25 +121,6 @@ def test_two_tabs_send_a_photo_once(context: BrowserContext, address: str, photo
     for tab in (page, other):
         expect(tab.get_by_text("Answer is ready")).to_be_visible()
     assert len(sent) == 1
-
-
-def serve_again(bundle: Path, address: str) -> subprocess.Popen[str]:
-    """A server at an address that one had before."""
-    from tests.servers import READY, lentigo
-
-    port = address.rsplit(":", 1)[1]
-    command = lentigo("serve", "--port", port, "--bundle", bundle)
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert any(line.startswith(READY) for line in process.stdout)
-    return process
-
-
-def end(process: subprocess.Popen[str]) -> None:
-    process.kill()
-    process.wait()
-    assert process.stdout is not None
-    process.stdout.close()
 
 
 def test_a_server_that_dies_in_mid_upload_loses_nothing(

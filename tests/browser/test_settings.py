@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import assert_accessible
 from tests.browser.steps import choose, keep, send
 
 pytestmark = pytest.mark.browser
@@ -79,3 +80,25 @@ def test_a_backup_brings_back_what_was_deleted(phone: Page, address: str, photo_
     phone.goto(f"{address}/#/")
     phone.get_by_role("link", name="Left arm").click()
     phone.locator(".spot-body img").first.wait_for()
+
+
+def test_everything_that_was_deleted_can_be_brought_back_at_once(phone: Page, address: str, photo_file: Path) -> None:
+    keep_one(phone, photo_file)
+    phone.goto(f"{address}/#/settings")
+    phone.get_by_role("button", name="Delete everything").click()
+    expect(phone.get_by_role("dialog")).to_contain_text("only until you leave this page")
+    assert_accessible(phone)
+    phone.get_by_role("button", name="Cancel").click()
+    expect(phone.get_by_text("Spots: 1. Photos: 1.")).to_be_visible()
+    phone.get_by_role("button", name="Delete everything").click()
+    phone.get_by_role("button", name="Delete all").click()
+    expect(phone.get_by_text("Spots: 0. Photos: 0.")).to_be_visible()
+    phone.get_by_role("button", name="Undo").click()
+    expect(phone.get_by_text("Spots: 1. Photos: 1.")).to_be_visible()
+    phone.get_by_role("button", name="Delete everything").click()
+    phone.get_by_role("button", name="Delete all").click()
+    phone.get_by_role("button", name="Undo").wait_for()
+    phone.get_by_role("link", name="Lentigo").first.click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text(TITLES["en"])
+    expect(phone.get_by_role("button", name="Undo")).to_have_count(0)
+    expect(phone.locator(".cards")).to_have_count(0)

@@ -26,6 +26,11 @@ export function number(value: number, digits = 0): string {
   }).format(value);
 }
 
+// With so many digits that say something, however small it is: 0.00001.
+export function significant(value: number, digits = 2): string {
+  return new Intl.NumberFormat(locale, { maximumSignificantDigits: digits }).format(value);
+}
+
 export function percent(value: number): string {
   return new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 }).format(value);
 }

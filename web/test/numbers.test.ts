@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fromNow, megabytes, outOf100, weeksLater } from "../src/numbers";
+import { fromNow, megabytes, outOf100, significant, weeksLater } from "../src/numbers";
 import { inOrder } from "../src/spots";
 import { madeSpot } from "./made";
 
@@ -21,6 +21,10 @@ describe("numbers", () => {
 
   it("tell bytes in what people know", () => {
     expect([120_000, 34_500_000, 10_738_000_000].map(megabytes)).toEqual(["0.1 MB", "35 MB", "10.7 GB"]);
+  });
+
+  it("tell small numbers by the digits that say something", () => {
+    expect([7.53, 12, 1e-5].map((value) => significant(value))).toEqual(["7.5", "12", "0.00001"]);
   });
 
   it("put what is due first, then the newest", () => {

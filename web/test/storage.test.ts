@@ -84,6 +84,15 @@ describe("everything", () => {
     await addEverything(all);
     expect((await assessmentById("one"))?.photos).toHaveLength(2);
   });
+
+  it("is brought back by what deleting gives, with what still waits", async () => {
+    await keep(answered("one"), madeSpot());
+    await addItem(queueItem({ id: "waiting" }));
+    const gone = await deleteEverything();
+    await addEverything(gone);
+    expect((await assessmentById("one"))?.photos).toHaveLength(2);
+    expect(await allItems()).toMatchObject([{ id: "waiting", photos: [{ type: "image/jpeg" }, {}] }]);
+  });
 });
 
 describe("migrations", () => {

@@ -6,6 +6,8 @@ type Schemas = components["schemas"];
 export type Assessment = Schemas["Assessment"];
 export type Bundle = Schemas["BundleSummary"];
 export type AnswerSpec = Bundle["answers"][number];
+export type QualityRule = Bundle["quality"][number];
+export type Features = Schemas["Features"];
 export type Tier = "high" | "moderate" | "low";
 export type Answers = Record<string, string>;
 
@@ -45,6 +47,33 @@ export async function assess({ photos, answers, bundle, locale }: Question): Pro
   form.append("explain", "true");
   form.append("locale", locale);
   return (await request("/api/v1/assessments", { method: "POST", body: form })) as Assessment;
+}
+
+// What the server does besides assessing photos.
+export async function fetchFeatures(): Promise<Features> {
+  return (await request("/api/v1/features", {})) as Features;
+}
+
+// A person's letter to a doctor, which the server mails: photos as JPEG or PNG, the report as a PDF.
+export interface Letter {
+  to: string;
+  replyTo: string;
+  message: string;
+  photos: readonly Blob[];
+  report: Blob;
+  locale: string;
+}
+
+// Throws Trouble; only the code tells whether anything was sent, see docs/reference/http-api.md.
+export async function refer({ to, replyTo, message, photos, report, locale }: Letter): Promise<void> {
+  const form = new FormData();
+  form.append("to", to);
+  form.append("message", message);
+  if (replyTo) form.append("reply_to", replyTo);
+  form.append("locale", locale);
+  for (const photo of photos) form.append("photo", photo, "photo");
+  form.append("report", report, "report");
+  await request("/api/v1/referrals", { method: "POST", body: form });
 }
 
 async function request(path: string, options: RequestInit): Promise<unknown> {

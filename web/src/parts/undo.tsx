@@ -19,9 +19,9 @@ export function Undo() {
   useEffect(() => {
     if (!gone) return;
     return () => {
-      removed.value = null;
+      if (removed.peek() === gone) removed.value = null;
     };
-  }, [path]);
+  }, [path, gone]);
   if (!gone) return null;
   return (
     <div class="notice" role="status">

@@ -12,11 +12,11 @@ export async function watchReminders(): Promise<void> {
 }
 
 async function look(): Promise<void> {
-  const registration = await navigator.serviceWorker.getRegistration();
-  if (!registration) return;
   try {
+    // On the first visit there is no service worker yet; when one looks later, it has to know what to say.
     await keepNotice({ title: t.history.noticeTitle, body: t.history.noticeBody });
-    await remind(registration);
+    const registration = await navigator.serviceWorker.getRegistration();
+    if (registration) await remind(registration);
   } catch (error) {
     // Without storage there is nothing to remind of; the first save tells.
     if (!(error instanceof StorageTrouble)) throw error;

@@ -144,6 +144,9 @@ export const de: Texts = {
     showAll: "Alle zeigen",
     showFewer: "Weniger zeigen",
     photoAlt: "Ihr Foto",
+    photosTitle: "Jedes Foto für sich",
+    photoNumber: (number: number) => `Foto ${number} von diesem Fleck`,
+    photoUnused: "Nicht für die Antwort benutzt",
     mapTitle: "Worauf geachtet wurde",
     mapLead: (name) => `Der hellere, blaugrüne Teil des Fotos sprach am meisten für „${name}“.`,
     mapNone: (name) => `Kein Teil des Fotos sprach mehr für „${name}“ als für das andere.`,
@@ -187,6 +190,7 @@ export const de: Texts = {
     spotName: "Name",
     spotNameDefault: "Fleck",
     remind: "Erinnerung, wieder nachzusehen",
+    remindKeep: (when: string) => `Wie bisher: ${when}`,
     remindNever: "Keine Erinnerung",
     save: "Speichern",
   },
@@ -267,7 +271,21 @@ export const de: Texts = {
     photos: (count) => `${count} Fotos`,
     privacy: "Datenschutz beim Training",
     privacyNone:
-      "Die Karte dieses Modells nennt kein Datenschutzverfahren. Es wurde mit öffentlichen Fotosammlungen trainiert, deren Personen nicht genannt sind.",
+      "Es wurde an einem Ort trainiert, mit den oben genannten Fotos. Kein Datenschutzverfahren wurde verwendet.",
+    privacyParts: {
+      onePlace: "An einem Ort trainiert.",
+      federated: (places: string | null) =>
+        places
+          ? `Die Fotos blieben an den ${places} Orten, die sie aufbewahren; nur das Gelernte wurde übertragen (föderiertes Lernen).`
+          : "Die Fotos blieben dort, wo sie aufbewahrt werden; nur das Gelernte wurde übertragen (föderiertes Lernen).",
+      secure:
+        "Was ein einzelner Ort gelernt hatte, war nie allein zu sehen, nur die Summe aller (sichere Aggregation).",
+      notSecure:
+        "Was jeder Ort gelernt hatte, war für den Server zu sehen, der es zusammenführte (keine sichere Aggregation).",
+      noise: (epsilon: string, delta: string) =>
+        `Rauschen beim Training begrenzt, was das Modell über einzelne Personen verraten kann (Differential Privacy: ε = ${epsilon}, δ = ${delta}).`,
+      noNoise: "Beim Training wurde kein Rauschen hinzugefügt (keine Differential Privacy).",
+    },
     licence: "Lizenzen",
     licenceModel: (licence) => `Das Modell: ${licence}.`,
     licenceApp: "Die App: Apache License 2.0, quelloffen.",
@@ -321,7 +339,7 @@ export const de: Texts = {
     deleteAll: "Alles löschen",
     deleteTitle: "Alles löschen?",
     deleteText:
-      "Alle Flecken, Fotos, Antworten und Einstellungen werden von diesem Gerät entfernt und können nicht zurückgeholt werden.",
+      "Alle Flecken, Fotos, Antworten und Einstellungen werden von diesem Gerät entfernt. Flecken, Fotos und Antworten lassen sich nur zurückholen, solange Sie auf dieser Seite bleiben.",
     deleteYes: "Alles löschen",
     deleted: "Alles wurde gelöscht.",
     install: "Installieren",

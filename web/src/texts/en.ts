@@ -142,6 +142,9 @@ export const en = {
     showAll: "Show all",
     showFewer: "Show fewer",
     photoAlt: "Your photo",
+    photosTitle: "Each photo by itself",
+    photoNumber: (number: number) => `Photo ${number} of this spot`,
+    photoUnused: "Not used for the answer",
     mapTitle: "What it looked at",
     mapLead: (name: string) => `The lighter, teal part of the photo spoke most for “${name}”.`,
     mapNone: (name: string) => `No part of the photo spoke for “${name}” more than for the others.`,
@@ -185,6 +188,7 @@ export const en = {
     spotName: "Name",
     spotNameDefault: "Spot",
     remind: "Remind me to look again",
+    remindKeep: (when: string) => `As it is: ${when}`,
     remindNever: "No reminder",
     save: "Save",
   },
@@ -257,8 +261,19 @@ export const en = {
     training: "What it learned from",
     photos: (count: string) => `${count} photos`,
     privacy: "Privacy in training",
-    privacyNone:
-      "The card of this model names no privacy technique. It was trained on public collections of photos whose people are not named.",
+    privacyNone: "It was trained in one place, on the photos named above. No privacy technique was used.",
+    privacyParts: {
+      onePlace: "Trained in one place.",
+      federated: (places: string | null) =>
+        places
+          ? `The photos stayed in the ${places} places that hold them; only what was learned travelled (federated learning).`
+          : "The photos stayed where they are kept; only what was learned travelled (federated learning).",
+      secure: "What one place had learned was never seen alone, only the sum of all (secure aggregation).",
+      notSecure: "What each place had learned was seen by the server that joined it (no secure aggregation).",
+      noise: (epsilon: string, delta: string) =>
+        `Noise in training limits what the model can tell about any one person (differential privacy: ε = ${epsilon}, δ = ${delta}).`,
+      noNoise: "No noise was added in training (no differential privacy).",
+    },
     licence: "Licences",
     licenceModel: (licence: string) => `The model: ${licence}.`,
     licenceApp: "The app: Apache License 2.0, open source.",
@@ -311,7 +326,7 @@ export const en = {
     deleteAll: "Delete everything",
     deleteTitle: "Delete everything?",
     deleteText:
-      "All spots, photos, answers and settings are removed from this device, and cannot be brought back.",
+      "All spots, photos, answers and settings are removed from this device. Spots, photos and answers can be brought back only until you leave this page.",
     deleteYes: "Delete all",
     deleted: "Everything was deleted.",
     install: "Install",

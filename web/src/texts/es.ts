@@ -141,6 +141,9 @@ export const es: Texts = {
     showAll: "Mostrar todo",
     showFewer: "Mostrar menos",
     photoAlt: "Su foto",
+    photosTitle: "Cada foto por separado",
+    photoNumber: (number: number) => `Foto ${number} de esta mancha`,
+    photoUnused: "No se usó para la respuesta",
     mapTitle: "En qué se ha fijado",
     mapLead: (name) => `La parte más clara, verde azulada, de la foto habló más a favor de «${name}».`,
     mapNone: (name) => `Ninguna parte de la foto habló más a favor de «${name}» que de lo demás.`,
@@ -184,6 +187,7 @@ export const es: Texts = {
     spotName: "Nombre",
     spotNameDefault: "Mancha",
     remind: "Recordarme que la mire de nuevo",
+    remindKeep: (when: string) => `Como está: ${when}`,
     remindNever: "Sin recordatorio",
     save: "Guardar",
   },
@@ -262,7 +266,21 @@ export const es: Texts = {
     photos: (count) => `${count} fotos`,
     privacy: "Privacidad en el entrenamiento",
     privacyNone:
-      "La ficha de este modelo no menciona ninguna técnica de privacidad. Se entrenó con colecciones públicas de fotos cuyas personas no se nombran.",
+      "Se entrenó en un solo lugar, con las fotos nombradas arriba. No se usó ninguna técnica de privacidad.",
+    privacyParts: {
+      onePlace: "Entrenado en un solo lugar.",
+      federated: (places: string | null) =>
+        places
+          ? `Las fotos se quedaron en los ${places} lugares que las guardan; solo viajó lo aprendido (aprendizaje federado).`
+          : "Las fotos se quedaron donde se guardan; solo viajó lo aprendido (aprendizaje federado).",
+      secure:
+        "Lo que un solo lugar había aprendido nunca se vio por separado, solo la suma de todos (agregación segura).",
+      notSecure:
+        "Lo que cada lugar había aprendido lo vio el servidor que lo reunió (sin agregación segura).",
+      noise: (epsilon: string, delta: string) =>
+        `El ruido en el entrenamiento limita lo que el modelo puede revelar de una persona (privacidad diferencial: ε = ${epsilon}, δ = ${delta}).`,
+      noNoise: "No se añadió ruido en el entrenamiento (sin privacidad diferencial).",
+    },
     licence: "Licencias",
     licenceModel: (licence) => `El modelo: ${licence}.`,
     licenceApp: "La aplicación: Apache License 2.0, código abierto.",
@@ -315,7 +333,7 @@ export const es: Texts = {
     deleteAll: "Eliminar todo",
     deleteTitle: "¿Eliminar todo?",
     deleteText:
-      "Todas las manchas, fotos, respuestas y ajustes se quitan de este dispositivo y no se podrán recuperar.",
+      "Todas las manchas, fotos, respuestas y ajustes se quitan de este dispositivo. Las manchas, fotos y respuestas solo se pueden recuperar mientras no salga de esta página.",
     deleteYes: "Eliminar todo",
     deleted: "Se ha eliminado todo.",
     install: "Instalar",

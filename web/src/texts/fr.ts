@@ -142,6 +142,9 @@ export const fr: Texts = {
     showAll: "Tout afficher",
     showFewer: "Afficher moins",
     photoAlt: "Votre photo",
+    photosTitle: "Chaque photo à part",
+    photoNumber: (number: number) => `Photo ${number} de cette tache`,
+    photoUnused: "Pas utilisée pour la réponse",
     mapTitle: "Ce qui a été regardé",
     mapLead: (name) => `La partie plus claire, bleu-vert, de la photo parlait le plus pour « ${name} ».`,
     mapNone: (name) => `Aucune partie de la photo ne parlait plus pour « ${name} » que pour les autres.`,
@@ -186,6 +189,7 @@ export const fr: Texts = {
     spotName: "Nom",
     spotNameDefault: "Tache",
     remind: "Me rappeler de la revoir",
+    remindKeep: (when: string) => `Comme prévu : ${when}`,
     remindNever: "Pas de rappel",
     save: "Enregistrer",
   },
@@ -266,7 +270,21 @@ export const fr: Texts = {
     photos: (count) => `${count} photos`,
     privacy: "Confidentialité de l’entraînement",
     privacyNone:
-      "La fiche de ce modèle ne mentionne aucune technique de confidentialité. Il a été entraîné avec des collections publiques de photos dont les personnes ne sont pas nommées.",
+      "Il a été entraîné en un seul lieu, avec les photos nommées ci-dessus. Aucune technique de confidentialité n’a été utilisée.",
+    privacyParts: {
+      onePlace: "Entraîné en un seul lieu.",
+      federated: (places: string | null) =>
+        places
+          ? `Les photos sont restées dans les ${places} lieux qui les conservent ; seul ce qui a été appris a circulé (apprentissage fédéré).`
+          : "Les photos sont restées là où elles sont conservées ; seul ce qui a été appris a circulé (apprentissage fédéré).",
+      secure:
+        "Ce qu’un seul lieu avait appris n’a jamais été vu isolément, seule la somme l’a été (agrégation sécurisée).",
+      notSecure:
+        "Ce que chaque lieu avait appris a été vu par le serveur qui l’a réuni (pas d’agrégation sécurisée).",
+      noise: (epsilon: string, delta: string) =>
+        `Du bruit pendant l’entraînement limite ce que le modèle peut révéler d’une personne (confidentialité différentielle : ε = ${epsilon}, δ = ${delta}).`,
+      noNoise: "Aucun bruit n’a été ajouté pendant l’entraînement (pas de confidentialité différentielle).",
+    },
     licence: "Licences",
     licenceModel: (licence) => `Le modèle : ${licence}.`,
     licenceApp: "L’application : Apache License 2.0, code ouvert.",
@@ -320,7 +338,7 @@ export const fr: Texts = {
     deleteAll: "Tout supprimer",
     deleteTitle: "Tout supprimer ?",
     deleteText:
-      "Toutes les taches, photos, réponses et tous les réglages sont retirés de cet appareil et ne pourront pas être récupérés.",
+      "Toutes les taches, photos, réponses et tous les réglages sont retirés de cet appareil. Taches, photos et réponses ne peuvent être récupérées que tant que vous restez sur cette page.",
     deleteYes: "Tout supprimer",
     deleted: "Tout a été supprimé.",
     install: "Installer",

@@ -141,6 +141,9 @@ export const it: Texts = {
     showAll: "Mostra tutto",
     showFewer: "Mostra meno",
     photoAlt: "La Sua foto",
+    photosTitle: "Ogni foto per sé",
+    photoNumber: (number: number) => `Foto ${number} di questa macchia`,
+    photoUnused: "Non usata per la risposta",
     mapTitle: "Che cosa ha guardato",
     mapLead: (name) => `La parte più chiara, verde-azzurra, della foto parlava di più per «${name}».`,
     mapNone: (name) => `Nessuna parte della foto parlava per «${name}» più che per le altre.`,
@@ -184,6 +187,7 @@ export const it: Texts = {
     spotName: "Nome",
     spotNameDefault: "Macchia",
     remind: "Ricordami di riguardarla",
+    remindKeep: (when: string) => `Com’è ora: ${when}`,
     remindNever: "Nessun promemoria",
     save: "Salva",
   },
@@ -261,7 +265,21 @@ export const it: Texts = {
     photos: (count) => `${count} foto`,
     privacy: "Riservatezza nell’addestramento",
     privacyNone:
-      "La scheda di questo modello non indica tecniche di riservatezza. È stato addestrato con raccolte pubbliche di foto di persone non nominate.",
+      "È stato addestrato in un solo luogo, con le foto indicate sopra. Non è stata usata alcuna tecnica di riservatezza.",
+    privacyParts: {
+      onePlace: "Addestrato in un solo luogo.",
+      federated: (places: string | null) =>
+        places
+          ? `Le foto sono rimaste nei ${places} luoghi che le conservano; ha viaggiato solo ciò che è stato appreso (apprendimento federato).`
+          : "Le foto sono rimaste dove sono conservate; ha viaggiato solo ciò che è stato appreso (apprendimento federato).",
+      secure:
+        "Ciò che un solo luogo aveva appreso non è mai stato visto da solo, ma solo la somma di tutti (aggregazione sicura).",
+      notSecure:
+        "Ciò che ogni luogo aveva appreso è stato visto dal server che lo ha riunito (nessuna aggregazione sicura).",
+      noise: (epsilon: string, delta: string) =>
+        `Il rumore nell’addestramento limita ciò che il modello può rivelare di una persona (privacy differenziale: ε = ${epsilon}, δ = ${delta}).`,
+      noNoise: "Nell’addestramento non è stato aggiunto rumore (nessuna privacy differenziale).",
+    },
     licence: "Licenze",
     licenceModel: (licence) => `Il modello: ${licence}.`,
     licenceApp: "L’app: Apache License 2.0, codice aperto.",
@@ -313,7 +331,7 @@ export const it: Texts = {
     deleteAll: "Elimina tutto",
     deleteTitle: "Eliminare tutto?",
     deleteText:
-      "Tutte le macchie, le foto, le risposte e le impostazioni vengono tolte da questo dispositivo e non potranno essere recuperate.",
+      "Tutte le macchie, le foto, le risposte e le impostazioni vengono tolte da questo dispositivo. Macchie, foto e risposte si possono recuperare solo finché resta su questa pagina.",
     deleteYes: "Elimina tutto",
     deleted: "Tutto è stato eliminato.",
     install: "Installa",

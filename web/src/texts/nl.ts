@@ -140,6 +140,9 @@ export const nl: Texts = {
     showAll: "Alles tonen",
     showFewer: "Minder tonen",
     photoAlt: "Uw foto",
+    photosTitle: "Elke foto apart",
+    photoNumber: (number: number) => `Foto ${number} van dit plekje`,
+    photoUnused: "Niet gebruikt voor het antwoord",
     mapTitle: "Waar het naar keek",
     mapLead: (name) => `Het lichtere, blauwgroene deel van de foto sprak het meest voor “${name}”.`,
     mapNone: (name) => `Geen deel van de foto sprak meer voor “${name}” dan voor de andere.`,
@@ -183,6 +186,7 @@ export const nl: Texts = {
     spotName: "Naam",
     spotNameDefault: "Plekje",
     remind: "Herinner mij om opnieuw te kijken",
+    remindKeep: (when: string) => `Zoals het is: ${when}`,
     remindNever: "Geen herinnering",
     save: "Bewaren",
   },
@@ -260,7 +264,21 @@ export const nl: Texts = {
     photos: (count) => `${count} foto’s`,
     privacy: "Privacy bij het trainen",
     privacyNone:
-      "De kaart van dit model noemt geen privacytechniek. Het is getraind met openbare verzamelingen foto’s van mensen die niet worden genoemd.",
+      "Het is op één plek getraind, met de hierboven genoemde foto’s. Er is geen privacytechniek gebruikt.",
+    privacyParts: {
+      onePlace: "Op één plek getraind.",
+      federated: (places: string | null) =>
+        places
+          ? `De foto’s bleven op de ${places} plekken die ze bewaren; alleen het geleerde is verstuurd (federatief leren).`
+          : "De foto’s bleven waar ze worden bewaard; alleen het geleerde is verstuurd (federatief leren).",
+      secure:
+        "Wat één plek had geleerd was nooit apart te zien, alleen de som van alle plekken (veilige aggregatie).",
+      notSecure:
+        "Wat elke plek had geleerd was te zien voor de server die het samenvoegde (geen veilige aggregatie).",
+      noise: (epsilon: string, delta: string) =>
+        `Ruis bij het trainen beperkt wat het model over één persoon kan verraden (differentiële privacy: ε = ${epsilon}, δ = ${delta}).`,
+      noNoise: "Bij het trainen is geen ruis toegevoegd (geen differentiële privacy).",
+    },
     licence: "Licenties",
     licenceModel: (licence) => `Het model: ${licence}.`,
     licenceApp: "De app: Apache License 2.0, open source.",
@@ -312,7 +330,7 @@ export const nl: Texts = {
     deleteAll: "Alles verwijderen",
     deleteTitle: "Alles verwijderen?",
     deleteText:
-      "Alle plekjes, foto’s, antwoorden en instellingen worden van dit apparaat verwijderd en kunnen niet worden teruggehaald.",
+      "Alle plekjes, foto’s, antwoorden en instellingen worden van dit apparaat verwijderd. Plekjes, foto’s en antwoorden kunnen alleen worden teruggehaald zolang u op deze pagina blijft.",
     deleteYes: "Alles verwijderen",
     deleted: "Alles is verwijderd.",
     install: "Installeren",

@@ -2,6 +2,7 @@
 import { notify } from "../outbox/notify";
 import { SYNC_TAG, sendAll } from "../outbox/send";
 import { REMINDER_TAG, remind } from "../reminders/reminders";
+import { allItems } from "../storage/queue";
 
 // Filled in by build.mjs: the app's files, whose names hold a hash of their content, and a hash of them all.
 declare const PRECACHE: readonly string[];
@@ -59,6 +60,8 @@ worker.addEventListener("periodicsync", ((event: SyncEvent) => {
 
 async function deliver(): Promise<void> {
   for (const item of await sendAll()) await notify(worker.registration, item);
+  // Only after a failure does the browser try again by itself.
+  if ((await allItems()).some((item) => item.state === "waiting")) throw new Error("still waiting");
 }
 
 worker.addEventListener("notificationclick", (event) => {

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { judge } from "../../src/screens/capture/hints";
+import { judge, RULES, rulesOf } from "../../src/screens/capture/hints";
 import { measurer } from "../../src/screens/capture/measures";
 import { DARK_SKIN, frame, type Made } from "./frames";
 
@@ -45,6 +46,36 @@ describe("hints", () => {
     expect(hints(frame(barely))).toEqual(["too_dark"]);
     expect(hints(frame({ light: 0.5 }))).toEqual([]);
     expect(hints(frame(barely))).toEqual([]);
+  });
+});
+
+describe("rules", () => {
+  const card = (measure: "light" | "spot_size" | "glare", reason: "too_dark" | "too_far" | "glare") => ({
+    measure,
+    reason,
+    good: 0.9,
+    limit: 0.4,
+    refuses: true,
+    chosen_on: "",
+  });
+
+  it("take the card's limit where the measure is the same, and ask for a little more", () => {
+    const rules = rulesOf([card("light", "too_dark"), card("spot_size", "too_far"), card("glare", "glare")]);
+    expect(rules[0]).toMatchObject({ hint: "too_dark", measure: "light", good: 0.9 });
+    expect(rules[0]?.limit).toBeCloseTo(0.475);
+    expect(rules.slice(1)).toEqual(RULES.slice(1));
+    const dim = { light: 0.55 };
+    expect(judge()(frame(dim))).toEqual([]);
+    expect(judge(rules)(frame(dim))).toEqual(["too_dark"]);
+  });
+
+  it("let well lit skin of any tone pass by the rules of the bundle that ships", () => {
+    const shipped = JSON.parse(
+      readFileSync(new URL("../../../src/lentigo/bundles/lesions/card.json", import.meta.url), "utf8"),
+    );
+    for (const made of [{}, { skin: DARK_SKIN }])
+      expect(judge(rulesOf(shipped.quality))(frame(made))).toEqual([]);
+    expect(judge(rulesOf(shipped.quality))(frame({ light: 0.25 }))).toEqual(["too_dark"]);
   });
 });
 

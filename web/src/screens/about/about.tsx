@@ -1,6 +1,6 @@
 import type { Bundle } from "../../api/client";
 import { bundles } from "../../bundles";
-import { number, percent } from "../../numbers";
+import { number, percent, significant } from "../../numbers";
 import { Heading } from "../../parts/heading";
 import { named, t } from "../../texts";
 
@@ -75,11 +75,30 @@ function Card({ known }: { known: Bundle }) {
             ))}
           </ul>
           <h3>{t.about.privacy}</h3>
-          <p>{t.about.privacyNone}</p>
+          <Privacy used={known.privacy} />
         </div>
       </div>
       <p class="soft">{t.result.model(known.name, known.version)}</p>
     </section>
+  );
+}
+
+// Which techniques protected the people in the training data, each in a sentence, used or not.
+function Privacy({ used }: { used: Bundle["privacy"] | undefined }) {
+  const texts = t.about.privacyParts;
+  // A list of bundles that was kept by an older version of the app has no such field.
+  if (!used) return <p>{t.about.privacyNone}</p>;
+  const { federated, clients, secure_aggregation, epsilon, delta } = used;
+  return (
+    <ul>
+      <li>{federated ? texts.federated(clients == null ? null : number(clients)) : texts.onePlace}</li>
+      {federated && <li>{secure_aggregation ? texts.secure : texts.notSecure}</li>}
+      <li>
+        {epsilon == null || delta == null
+          ? texts.noNoise
+          : texts.noise(significant(epsilon), significant(delta))}
+      </li>
+    </ul>
   );
 }
 

@@ -1,4 +1,6 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { QualityRule } from "../../api/client";
+import { bundleNamed, chosenBundle } from "../../bundles";
 import { addPhoto, beginDraft, MOST_PHOTOS, NotReadable, openDraft } from "../../draft";
 import { announcement, Heading } from "../../parts/heading";
 import { go, goBack } from "../../router";
@@ -13,6 +15,7 @@ import { Controls } from "./controls";
 import { prepareVoice, type Seconds, useCountdown } from "./countdown";
 import { Finder } from "./finder";
 import { cropOf, finderSize, videoSize } from "./frame";
+import { rulesOf } from "./hints";
 import { useCamera, useLooks, useWakeLock } from "./live";
 import { usePreferences } from "./preferences";
 import type { Shown } from "./release";
@@ -39,20 +42,30 @@ export function Capture({ rest }: ScreenProps) {
     if (more) goBack("/review");
     else go("/review");
   };
-  return <CameraScreen number={taken + 1} spotId={spotId} onPhoto={use} />;
+  const asked = bundleNamed(more ? (openDraft.value?.bundle ?? null) : chosenBundle.value);
+  return (
+    <CameraScreen number={taken + 1} spotId={spotId} quality={asked?.quality ?? NO_RULES} onPhoto={use} />
+  );
 }
+
+const NO_RULES: readonly QualityRule[] = [];
 
 interface Props {
   number: number;
   spotId: string | null;
+  // What the card of the model that is asked calls a good photo.
+  quality: readonly QualityRule[];
   onPhoto: (photo: Blob, crop?: Crop) => Promise<void>;
 }
 
-function CameraScreen({ number, spotId, onPhoto }: Props) {
+function CameraScreen({ number, spotId, quality, onPhoto }: Props) {
   const { live, reopen } = useCamera();
   const [preferences, prefer] = usePreferences();
   const [seconds, setSeconds] = useState<Seconds>(0);
   const [taking, setTaking] = useState(false);
+  // Whether the video has a frame: the camera is there a moment earlier than its picture.
+  const [seen, setSeen] = useState(false);
+  const rules = useMemo(() => rulesOf(quality), [quality]);
   const video = useRef<HTMLVideoElement>(null);
   const previous = usePrevious(spotId);
   const camera = live.state === "live" ? live.camera : null;
@@ -88,7 +101,13 @@ function CameraScreen({ number, spotId, onPhoto }: Props) {
   const countdown = useCountdown(() => void take());
   const counting = countdown.left !== null;
   const automatic = preferences?.automatic === true && seconds === 0;
-  const release = useLooks(video, camera !== null && !taking && !counting, automatic, () => void take());
+  const release = useLooks(
+    video,
+    rules,
+    camera !== null && !taking && !counting,
+    automatic,
+    () => void take(),
+  );
   useWakeLock(camera !== null);
   const told = counting || taking ? null : hintText(release.shown, camera, automatic);
   useAnnounced(told);
@@ -105,6 +124,7 @@ function CameraScreen({ number, spotId, onPhoto }: Props) {
         left={countdown.left}
         ghost={previous?.blob}
         ghostShare={(preferences?.ghost ?? 0) / 100}
+        onSeen={setSeen}
         onLens={() => camera && void nextLens(camera).then(reopen)}
       />
       <div class="capture-side">
@@ -115,7 +135,7 @@ function CameraScreen({ number, spotId, onPhoto }: Props) {
         {number > 1 && <p class="capture-number">{t.capture.number(number, MOST_PHOTOS)}</p>}
         <Controls
           camera={camera}
-          taking={taking}
+          ready={seen && !taking}
           progress={release.progress}
           left={countdown.left}
           seconds={seconds}

@@ -6,7 +6,8 @@ import { type Seconds, TIMES_S } from "./countdown";
 
 interface Props {
   camera: Camera | null;
-  taking: boolean;
+  // Whether a picture can be taken now.
+  ready: boolean;
   progress: number;
   left: number | null;
   seconds: Seconds;
@@ -48,7 +49,7 @@ export function Controls(props: Props) {
         <button
           type="button"
           class={left === null ? "shutter" : "shutter stop"}
-          disabled={!camera || props.taking}
+          disabled={!camera || !props.ready}
           aria-label={left === null ? t.capture.shoot : t.capture.stop}
           onClick={props.onShoot}
         >

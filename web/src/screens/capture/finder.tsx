@@ -13,6 +13,7 @@ interface Props {
   left: number | null;
   ghost: Blob | undefined;
   ghostShare: number;
+  onSeen: (seen: boolean) => void;
   onLens: () => void;
 }
 
@@ -28,7 +29,15 @@ export function Finder(props: Props) {
   return (
     <div class="finder">
       <div class={camera?.facesUser ? "seen mirrored" : "seen"}>
-        <video ref={video} aria-label={t.capture.preview} muted playsInline disablePictureInPicture />
+        <video
+          ref={video}
+          aria-label={t.capture.preview}
+          muted
+          playsInline
+          disablePictureInPicture
+          onLoadedData={() => props.onSeen(true)}
+          onEmptied={() => props.onSeen(false)}
+        />
         {camera && props.ghost && (
           <div
             class="ghost"

@@ -1,5 +1,6 @@
-// What to change for a better picture: the rules, and the one place where their limits stand. A rule has the shape of
-// the quality rules in a bundle's card, so that a card's rules can take the place of these.
+// What to change for a better picture. Limits of what is measured live as in the model's graph come from the card's
+// quality rules; what only a live picture has, and what a card does not judge, has its limits here.
+import type { QualityRule } from "../../api/client";
 import { type Measures, measurer, type Pixels } from "./measures";
 
 export type Hint = "too_dark" | "too_bright" | "moving" | "off_centre" | "too_far" | "blurred";
@@ -12,9 +13,8 @@ export interface Rule {
   limit: number;
 }
 
-// In the order in which they are worth telling: nothing can be judged in the dark, and motion blurs. The limits of light,
-// blur and spot size are near those of lentigo.export.quality_rules, a little stricter: here, asking costs nothing yet.
-// Very dark skin in good light has a `light` of about 0.36, and is not "too dark".
+// In the order in which they are worth telling: nothing can be judged in the dark, and motion blurs. Very dark skin in
+// good light has a `light` of about 0.36, and is not "too dark".
 export const RULES: readonly Rule[] = [
   { hint: "too_dark", measure: "light", good: 0.75, limit: 0.28 },
   { hint: "too_bright", measure: "brightness", good: 0.6, limit: 0.85 },
@@ -25,6 +25,25 @@ export const RULES: readonly Rule[] = [
   { hint: "blurred", measure: "blur", good: 0.31, limit: 0.42 },
   { hint: "blurred", measure: "sharpness", good: 0.03, limit: 0.01 },
 ];
+
+// Computed as in lentigo.export.quality, so that a card's limits hold; a live spot's size and place are not.
+const SHARED: readonly (keyof Measures)[] = ["light", "brightness", "sharpness", "blur"];
+
+// Asking costs nothing yet, so a live picture has to be better than the limit at which a photo is sent back, by this
+// share of the way to a good one.
+const STRICTER = 0.15;
+
+// The rules with the limits of a card, where it has any.
+export function rulesOf(card: readonly QualityRule[]): Rule[] {
+  return RULES.map((rule) => {
+    const known = SHARED.includes(rule.measure)
+      ? card.find(({ measure, reason }) => measure === rule.measure && reason === rule.hint)
+      : undefined;
+    if (!known) return rule;
+    const { good, limit } = known;
+    return { ...rule, good, limit: limit + STRICTER * (good - limit) };
+  });
+}
 
 // A hint that was given stays until the measure is past the limit by this share of the way to a good value.
 const MARGIN = 0.12;

@@ -3,7 +3,7 @@ import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Camera, type CameraCode, CameraTrouble, closeCamera, openCamera } from "./camera";
 import { framer } from "./frame";
-import { judge } from "./hints";
+import { judge, type Rule } from "./hints";
 import { look, NOTHING_SEEN, type Release } from "./release";
 
 export type Live =
@@ -62,9 +62,10 @@ export function useCamera() {
 const LOOK_MS = 200;
 const REST = 4;
 
-// Looks at the live picture while `on`, and calls `onRelease` when the picture is to be taken.
+// Looks at the live picture by `rules` while `on`, and calls `onRelease` when the picture is to be taken.
 export function useLooks(
   video: RefObject<HTMLVideoElement | null>,
+  rules: readonly Rule[],
   on: boolean,
   automatic: boolean,
   onRelease: () => void,
@@ -74,7 +75,7 @@ export function useLooks(
   latest.current = { automatic, onRelease };
   useEffect(() => {
     if (!on) return;
-    const hints = judge();
+    const hints = judge(rules);
     const frame = framer();
     let state = NOTHING_SEEN;
     let timer: ReturnType<typeof setTimeout>;
@@ -93,7 +94,7 @@ export function useLooks(
       clearTimeout(timer);
       setRelease(NOTHING_SEEN);
     };
-  }, [video, on]);
+  }, [video, rules, on]);
   return release;
 }
 

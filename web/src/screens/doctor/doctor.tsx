@@ -1,5 +1,6 @@
-import { useState } from "preact/hooks";
-import { mediumDate } from "../../numbers";
+import { useEffect, useState } from "preact/hooks";
+import { type Features, fetchFeatures } from "../../api/client";
+import { dateAndTime, mediumDate } from "../../numbers";
 import { Heading } from "../../parts/heading";
 import { BlobImage } from "../../parts/photo";
 import { saveFile } from "../../parts/save";
@@ -9,6 +10,7 @@ import type { Photo } from "../../storage/records";
 import { language, locale, t } from "../../texts";
 import type { ScreenProps } from "../screens";
 import { type History, useHistory } from "../spot/history";
+import { reasonOf } from "./failures";
 import { type Letter, useLetter } from "./letter";
 import { Preview } from "./preview";
 import { type Report, SECTIONS, type Section, toReport } from "./report";
@@ -17,9 +19,10 @@ import { Send } from "./send";
 // A report about one spot for a doctor: choose, look, print or send. The address may name the spot.
 export function Doctor({ rest }: ScreenProps) {
   const spots = useSpots();
-  const id = rest[0] ?? spots[0]?.spot.id ?? "";
-  const history = useHistory(id);
   const [letter, changeLetter] = useLetter();
+  const unsent = spots.find(({ spot }) => spot.id === letter?.unsent?.spotId);
+  const id = rest[0] ?? (unsent ?? spots[0])?.spot.id ?? "";
+  const history = useHistory(id);
   if (!letter || history === null) return null;
   return (
     <section class="doctor-body">
@@ -48,13 +51,15 @@ interface MakingProps {
 }
 
 function Making({ history: { spot, photos, checks }, letter, onChange, spots }: MakingProps) {
-  const [photoIds, setPhotoIds] = useState<readonly string[]>(() => firstAndLast(photos));
+  const unsent = letter.unsent?.spotId === spot.id ? letter.unsent : null;
+  const [photoIds, setPhotoIds] = useState<readonly string[]>(() => unsent?.photoIds ?? firstAndLast(photos));
+  const features = useFeatures();
   const [sending, setSending] = useState(false);
   const [failed, setFailed] = useState(false);
   const { sections, name, born } = letter;
   const report = toReport(spot, checks, { photoIds, sections, person: { name, born } });
   const chosen = photos.filter((photo) => photoIds.includes(photo.id));
-  const makeFiles = async () => [await makePdf(report), ...photoFiles(chosen)];
+  const makeFiles = async () => ({ report: await makePdf(report), photos: photoFiles(chosen) });
   const savePdf = async () => {
     setFailed(false);
     try {
@@ -65,6 +70,19 @@ function Making({ history: { spot, photos, checks }, letter, onChange, spots }: 
   };
   return (
     <>
+      {unsent && (
+        <div class="notice no-print">
+          <p>
+            {t.doctor.sending.unsent(dateAndTime(unsent.time))} {reasonOf(unsent.code)}
+          </p>
+          <button type="button" class="link" onClick={() => setSending(true)}>
+            {t.doctor.sending.again}
+          </button>
+          <button type="button" class="link" onClick={() => onChange({ unsent: null })}>
+            {t.shell.close}
+          </button>
+        </div>
+      )}
       <div class="doctor-choices no-print">
         {spots.length > 1 && (
           <label class="field">
@@ -136,7 +154,7 @@ function Making({ history: { spot, photos, checks }, letter, onChange, spots }: 
         <h2 class="no-print">{t.doctor.preview}</h2>
         <Preview report={report} />
       </div>
-      <div class="actions sticky no-print">
+      <div class="actions sticky beside-all no-print">
         {failed && (
           <p class="wrong" role="alert">
             {t.doctor.sending.failed}
@@ -153,10 +171,27 @@ function Making({ history: { spot, photos, checks }, letter, onChange, spots }: 
         </button>
       </div>
       {sending && (
-        <Send letter={letter} onChange={onChange} makeFiles={makeFiles} onClose={() => setSending(false)} />
+        <Send
+          letter={letter}
+          about={{ spotId: spot.id, photoIds }}
+          features={features}
+          onChange={onChange}
+          makeFiles={makeFiles}
+          onClose={() => setSending(false)}
+        />
       )}
     </>
   );
+}
+
+// Asked as soon as the report is made, so that all ways are there when it is to be sent.
+function useFeatures(): Features {
+  const [features, setFeatures] = useState<Features>({ referrals: false });
+  useEffect(() => {
+    // Without an answer, the server cannot send either.
+    void fetchFeatures().then(setFeatures, () => {});
+  }, []);
+  return features;
 }
 
 function Tick() {

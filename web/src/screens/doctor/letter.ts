@@ -1,5 +1,5 @@
 // The letter to the doctor, kept until everything is deleted, so that a failed sending loses no word.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { readSetting, writeSetting } from "../../storage/settings";
 import { orTell } from "../../storage/trouble";
 import { SECTIONS, type Section } from "./report";
@@ -12,18 +12,43 @@ export interface Letter {
   name: string;
   born: string;
   sections: readonly Section[];
+  // Where the answer goes, for a mail that the server sends.
+  replyTo: string;
+  // The last sending, when it failed or was cut short.
+  unsent: Unsent | null;
+}
+
+export interface Unsent {
+  spotId: string;
+  photoIds: readonly string[];
+  time: number;
+  // Why, as a code of the server; null where the way itself failed.
+  code: string | null;
 }
 
 const KEY = "letter";
 const SAVE_AFTER_MS = 400;
-const EMPTY: Letter = { to: "", subject: null, message: null, name: "", born: "", sections: SECTIONS };
+const EMPTY: Letter = {
+  to: "",
+  subject: null,
+  message: null,
+  name: "",
+  born: "",
+  sections: SECTIONS,
+  replyTo: "",
+  unsent: null,
+};
 
 // The letter and a way to change it; null until it is read.
 export function useLetter(): [Letter | null, (change: Partial<Letter>) => void] {
   const [letter, setLetter] = useState<Letter | null>(null);
   const [changed, setChanged] = useState(false);
+  const latest = useRef(EMPTY);
   useEffect(() => {
-    void orTell(readSetting<Partial<Letter>>(KEY)).then((found) => setLetter({ ...EMPTY, ...found }));
+    void orTell(readSetting<Partial<Letter>>(KEY)).then((found) => {
+      latest.current = { ...EMPTY, ...found };
+      setLetter(latest.current);
+    });
   }, []);
   useEffect(() => {
     if (!changed || !letter) return;
@@ -31,8 +56,11 @@ export function useLetter(): [Letter | null, (change: Partial<Letter>) => void] 
     return () => clearTimeout(timer);
   }, [letter, changed]);
   const change = (part: Partial<Letter>) => {
+    latest.current = { ...latest.current, ...part };
     setChanged(true);
-    setLetter((now) => now && { ...now, ...part });
+    setLetter(latest.current);
+    // At once, and even when the screen was left while it was sent.
+    if ("unsent" in part) void orTell(writeSetting(KEY, latest.current));
   };
   return [letter, change];
 }

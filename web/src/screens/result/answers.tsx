@@ -19,6 +19,7 @@ export function AnswerShares({ shares, name }: { shares: readonly Share[]; name:
             <span>
               <b>{label(share)}</b> {effect(share, name)}
             </span>
+            {share.text && <span class="soft caption">{share.text}</span>}
             <span class="share" aria-hidden="true">
               <span
                 class={share.evidence < 0 ? "fill against" : "fill"}

@@ -7,6 +7,7 @@ import { newId, type QueueItem, type Spot } from "../../storage/records";
 import { keep } from "../../storage/spots";
 import { StorageTrouble, storageTrouble } from "../../storage/trouble";
 import { named, t } from "../../texts";
+import { AS_IT_IS, dueBy, proposed } from "./reminder";
 import type { Shown } from "./shown";
 
 const REMINDERS_WEEKS = [4, 12, 26];
@@ -37,12 +38,15 @@ function KeepDialog({ item, onClose }: { item: QueueItem; onClose: () => void })
   const [chosen, setChosen] = useState(item.spotId ?? "");
   const [name, setName] = useState(named(t.choices, item.answers.site ?? "") ?? t.result.spotNameDefault);
   const advised = item.assessment?.next_step.weeks ?? null;
-  const [weeks, setWeeks] = useState(advised ?? 0);
   const existing = spots.find((spot) => spot.id === chosen);
+  const due = existing?.due ?? null;
+  // Null until the person chooses: each spot has its own proposal.
+  const [wanted, setWanted] = useState<number | null>(null);
+  const choice = wanted ?? proposed(due, advised);
 
   const save = async () => {
-    const due = weeks > 0 ? weeksLater(weeks) : null;
-    const spot = existing ? { ...existing, due } : newSpot(item, name, due);
+    const next = dueBy(choice, due);
+    const spot = existing ? { ...existing, due: next } : newSpot(item, name, next);
     try {
       await keep(item, spot);
       await change(item.id, { keptIn: spot.id });
@@ -66,7 +70,13 @@ function KeepDialog({ item, onClose }: { item: QueueItem; onClose: () => void })
         {spots.length > 0 && (
           <label class="field">
             <span>{t.result.keepIn}</span>
-            <select value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
+            <select
+              value={chosen}
+              onChange={(event) => {
+                setChosen(event.currentTarget.value);
+                setWanted(null);
+              }}
+            >
               <option value="">{t.result.newSpot}</option>
               {spots.map((spot) => (
                 <option key={spot.id} value={spot.id}>
@@ -89,7 +99,10 @@ function KeepDialog({ item, onClose }: { item: QueueItem; onClose: () => void })
         )}
         <label class="field">
           <span>{t.result.remind}</span>
-          <select value={weeks} onChange={(event) => setWeeks(Number(event.currentTarget.value))}>
+          <select value={choice} onChange={(event) => setWanted(Number(event.currentTarget.value))}>
+            {due !== null && due > Date.now() && (
+              <option value={AS_IT_IS}>{t.result.remindKeep(fromNow(due))}</option>
+            )}
             <option value={0}>{t.result.remindNever}</option>
             {reminders(advised).map((one) => (
               <option key={one} value={one}>

@@ -15,6 +15,7 @@ import { Chances } from "./chances";
 import { EvidencePhoto } from "./evidence";
 import { Keep } from "./keep";
 import { Summary } from "./links";
+import { EachPhoto } from "./photos";
 import { Remarks } from "./remarks";
 import { type Shown, useShown } from "./shown";
 
@@ -48,6 +49,7 @@ function Assessed({ shown }: { shown: Shown }) {
           <Basis shown={shown} />
         </section>
         <Chances found={found} />
+        <EachPhoto shown={shown} />
       </div>
       <div class="photo-side">
         {found.evidence && first ? (
@@ -64,7 +66,7 @@ function Assessed({ shown }: { shown: Shown }) {
         <Remarks found={found} />
         <Disclaimer shown={shown} />
       </div>
-      <div class="actions sticky">
+      <div class="actions sticky beside-all">
         <Another title={t.result.again} />
         <Keep shown={shown} />
       </div>
@@ -85,7 +87,7 @@ function Unanswered({ shown }: { shown: Shown }) {
           {found.outcome !== "assessed" && <p class="outcome">{t.result.outcomes[found.outcome]}</p>}
           <Heading>{found.next_step.title}</Heading>
           <p>{found.next_step.text}</p>
-          <p class="soft">{found.next_step.because.join(" ")}</p>
+          {found.next_step.because.length > 0 && <p class="soft">{found.next_step.because.join(" ")}</p>}
         </section>
         {found.outcome === "not_recognised" && <p>{t.result.notRecognised}</p>}
         <Remarks found={found} />
@@ -96,7 +98,7 @@ function Unanswered({ shown }: { shown: Shown }) {
       <div class="more-side">
         <Disclaimer shown={shown} />
       </div>
-      <div class="actions sticky">
+      <div class="actions sticky beside-all">
         {again ? <Retake spotId={shown.item?.spotId ?? shown.keptIn} /> : <Another title={t.result.again} />}
         {!again && <Keep shown={shown} />}
       </div>

@@ -1,5 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { number } from "../../numbers";
+import { saveFile } from "../../parts/save";
 import { BackupTrouble, decryptBackup, encryptBackup } from "../../storage/backup";
 import { addEverything, readEverything } from "../../storage/everything";
 import { persist } from "../../storage/persistence";
@@ -33,7 +34,8 @@ export function Backup() {
     }
   };
   const exportAll = async () => {
-    save(await encryptBackup(await readEverything(), passphrase));
+    const backup = await encryptBackup(await readEverything(), passphrase);
+    saveFile(new File([backup], `lentigo-${new Date().toISOString().slice(0, 10)}.lentigo`));
     return t.settings.exported;
   };
   const importAll = async (chosen: File) => {
@@ -93,13 +95,4 @@ function explain(error: unknown): string {
   if (error instanceof BackupTrouble) return t.settings.backupTrouble[error.code];
   if (error instanceof StorageTrouble) return t.shell.storage[error.code];
   throw error;
-}
-
-function save(blob: Blob): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = `lentigo-${new Date().toISOString().slice(0, 10)}.lentigo`;
-  link.click();
-  // The download has begun by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { draft } from "../../draft";
 import { Confirm } from "../../parts/dialog";
+import { offerUndo } from "../../parts/undo";
 import { deleteEverything } from "../../storage/everything";
 import { orTell } from "../../storage/trouble";
 import { t } from "../../texts";
@@ -9,10 +10,11 @@ export function DeleteAll() {
   const [asking, setAsking] = useState(false);
   const [done, setDone] = useState(false);
   const remove = async () => {
-    await orTell(deleteEverything());
+    const gone = await orTell(deleteEverything());
+    if (gone) offerUndo(gone);
     draft.value = null;
     setAsking(false);
-    setDone(true);
+    setDone(gone !== null);
   };
   return (
     <>

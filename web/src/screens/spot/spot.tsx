@@ -32,15 +32,6 @@ export function SpotScreen({ rest }: ScreenProps) {
         <Heading>{spot.name}</Heading>
         <p class="lead">{summary(spot, checks)}</p>
       </div>
-      {photos.length === 0 ? <p>{t.spot.none}</p> : <Photos photos={photos} checks={checks} spotId={id} />}
-      <OverTime checks={checks} />
-      <div class="spot-more">
-        <AboutSpot spot={spot} />
-        <div class="stack">
-          <Reminder spot={spot} />
-          <DeleteSpot id={id} />
-        </div>
-      </div>
       <div class="actions sticky">
         {photos.length > 0 && (
           <a class="button" href={`#/doctor/${id}`}>
@@ -50,6 +41,15 @@ export function SpotScreen({ rest }: ScreenProps) {
         <a class="button primary" href={`#/capture/spot/${id}`}>
           {t.spot.take}
         </a>
+      </div>
+      {photos.length === 0 ? <p>{t.spot.none}</p> : <Photos photos={photos} checks={checks} spotId={id} />}
+      <OverTime checks={checks} />
+      <div class="spot-more">
+        <AboutSpot spot={spot} />
+        <div class="stack">
+          <Reminder spot={spot} />
+          <DeleteSpot id={id} />
+        </div>
       </div>
     </section>
   );
