@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { draft } from "../../draft";
 import { Confirm } from "../../parts/dialog";
+import { dropModels } from "../../phone/state";
 import { deleteEverything } from "../../storage/everything";
 import { orTell } from "../../storage/trouble";
 import { t } from "../../texts";
@@ -10,6 +11,7 @@ export function DeleteAll() {
   const [done, setDone] = useState(false);
   const remove = async () => {
     await orTell(deleteEverything());
+    await dropModels();
     draft.value = null;
     setAsking(false);
     setDone(true);
