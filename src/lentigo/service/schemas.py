@@ -18,7 +18,7 @@ class BundleDiagnosis(Frozen):
 
 
 class BundleFile(Frozen):
-    """One of the files that a client needs to answer by itself; its ``path`` on this server changes with its content."""
+    """One of the files that a client needs to answer by itself; its ``path`` changes with its content."""
 
     name: str = Field(examples=["model.onnx"])
     path: str

@@ -15,7 +15,7 @@ import { t } from "../../texts";
 export function OnThisDevice() {
   const { place, why } = placeFor(null);
   return (
-    <section class="panel">
+    <section class="panel on-device">
       <h2>{t.phone.title}</h2>
       <p>{t.phone.lead}</p>
       <Segments
@@ -32,8 +32,8 @@ export function OnThisDevice() {
       <p role="status">
         {t.phone.now[place]} {t.phone.why[why]}
       </p>
-      <Model />
       <p class="soft caption">{t.phone.unchecked}</p>
+      <Model />
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { Texts } from "../en";
 
 export const phone: Texts["phone"] = {
-  title: "Auf diesem Gerät",
+  title: "Das Modell auf diesem Gerät",
   lead: "Das Modell kann auf diesem Gerät laufen. Dann verlässt kein Foto das Gerät, und Sie bekommen auch ohne Netz Antworten.",
   automatic: "Automatisch",
   now: {

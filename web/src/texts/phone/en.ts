@@ -1,6 +1,6 @@
 // What is said about analysing photos on the phone itself, in English. Another language is one more file of the same shape.
 export const phone = {
-  title: "On this device",
+  title: "The model on this device",
   lead: "The model can run on this device. Then no photo leaves it, and you get answers without a network.",
   automatic: "Automatic",
   now: {

@@ -1,7 +1,7 @@
 import type { Texts } from "../en";
 
 export const phone: Texts["phone"] = {
-  title: "En este dispositivo",
+  title: "El modelo en este dispositivo",
   lead: "El modelo puede funcionar en este dispositivo. Así ninguna foto sale de él, y usted recibe respuestas sin red.",
   automatic: "Automático",
   now: {

@@ -1,7 +1,7 @@
 import type { Texts } from "../en";
 
 export const phone: Texts["phone"] = {
-  title: "Sur cet appareil",
+  title: "Le modèle sur cet appareil",
   lead: "Le modèle peut fonctionner sur cet appareil. Alors aucune photo ne le quitte, et vous avez des réponses sans réseau.",
   automatic: "Automatique",
   now: {

@@ -1,7 +1,7 @@
 import type { Texts } from "../en";
 
 export const phone: Texts["phone"] = {
-  title: "Su questo dispositivo",
+  title: "Il modello su questo dispositivo",
   lead: "Il modello può funzionare su questo dispositivo. Così nessuna foto lo lascia, e ha risposte anche senza rete.",
   automatic: "Automatico",
   now: {

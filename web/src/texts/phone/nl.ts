@@ -1,7 +1,7 @@
 import type { Texts } from "../en";
 
 export const phone: Texts["phone"] = {
-  title: "Op dit apparaat",
+  title: "Het model op dit apparaat",
   lead: "Het model kan op dit apparaat werken. Dan verlaat geen foto het apparaat, en krijgt u ook zonder netwerk antwoord.",
   automatic: "Automatisch",
   now: {
