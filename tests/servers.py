@@ -22,12 +22,12 @@ def lentigo(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-c", "from lentigo.cli import main; main()", *map(str, arguments)]
 
 
-def start(bundle: Path, **environment: str) -> tuple[subprocess.Popen[str], str]:
+def start(bundle: Path, port: int = 0, **environment: str) -> tuple[subprocess.Popen[str], str]:
     """Start a server; returns its process and address once it says that it is ready.
 
     Unless it is told to, it does not hand out its bundle: pages then ask it, and fetch nothing large.
     """
-    command = lentigo("serve", "--port", "0", "--bundle", bundle)
+    command = lentigo("serve", "--port", str(port), "--bundle", bundle)
     surroundings = {**os.environ, "LENTIGO_HAND_OUT_BUNDLES": "false", **environment}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings)
     assert process.stdout is not None

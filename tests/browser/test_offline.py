@@ -138,13 +138,8 @@ def test_two_tabs_send_a_photo_once(context: BrowserContext, address: str, photo
 
 def serve_again(bundle: Path, address: str) -> subprocess.Popen[str]:
     """A server at an address that one had before."""
-    from tests.servers import READY, lentigo
-
-    port = address.rsplit(":", 1)[1]
-    command = lentigo("serve", "--port", port, "--bundle", bundle)
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert any(line.startswith(READY) for line in process.stdout)
+    process, again = start(bundle, int(address.rsplit(":", 1)[1]))
+    assert again == address
     return process
 
 

@@ -15,7 +15,8 @@ const DECODE_SIDES = 2;
 export function shrink({ rgba, width, height }: Pixels, inputSize_px: number): Rgb {
   const step = stepFor(Math.min(width, height), DECODE_SIDES * inputSize_px);
   const [columns, rows] = [Math.ceil(width / step), Math.ceil(height / step)];
-  const data = new Uint8Array(rows * columns * 3);
+  // Clamped arrays round, and halves to the even number: always up would make the photo brighter.
+  const data = new Uint8ClampedArray(rows * columns * 3);
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
       const bottom = Math.min(height, (row + 1) * step);
@@ -29,11 +30,11 @@ export function shrink({ rgba, width, height }: Pixels, inputSize_px: number): R
           count++;
         }
       const to = 3 * (row * columns + column);
-      data[to] = red / count + 0.5;
-      data[to + 1] = green / count + 0.5;
-      data[to + 2] = blue / count + 0.5;
+      data[to] = red / count;
+      data[to + 1] = green / count;
+      data[to + 2] = blue / count;
     }
-  return { data, width: columns, height: rows };
+  return { data: new Uint8Array(data.buffer), width: columns, height: rows };
 }
 
 function stepFor(side_px: number, needed_px: number): number {

@@ -23,15 +23,16 @@ describe("shrink", () => {
     expect(data).toHaveLength(3 * columns * rows);
   });
 
-  it("averages blocks, and drops alpha", () => {
+  it("averages blocks, halves to the even number, and drops alpha", () => {
     const { data } = shrink(pixels(8, 8), 2);
-    // Blocks of 2 x 2: columns 0 and 1 give 0.5, which rounds up.
-    expect([...data.slice(0, 6)]).toEqual([1, 1, 7, 3, 1, 7]);
+    // Blocks of 2 x 2: columns 0 and 1 give 0.5, columns 2 and 3 give 2.5, columns 6 and 7 give 6.5.
+    expect([...data.slice(0, 6)]).toEqual([0, 0, 7, 2, 0, 7]);
+    expect([...data.slice(9, 12)]).toEqual([6, 0, 7]);
   });
 
   it("averages what there is of the last block", () => {
     const { data, width } = shrink(pixels(9, 8), 2);
     expect(width).toBe(5);
-    expect([...data.slice(12, 15)]).toEqual([8, 1, 7]);
+    expect([...data.slice(12, 15)]).toEqual([8, 0, 7]);
   });
 });
