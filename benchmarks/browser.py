@@ -22,7 +22,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.service import photo, start
-from benchmarks.slowed import Line, processes
+from benchmarks.slowed import Line, renderers
 from lentigo.imaging import EXTENSIONS
 
 PHOTOS = 24
@@ -114,7 +114,7 @@ def _photos(browser: Browser, address: str) -> tuple[list[tuple[str, str]], str]
     for factor in (1, SLOWER):
         times: list[float] = []
         for data in _photo_files():
-            times.append(_answer(page, address, data, factor, _renderers(browser)))
+            times.append(_answer(page, address, data, factor, _pid(browser)))
             if factor == 1:
                 agreement.append(page.evaluate(f"{READ_QUEUE}.then({COMPARE})"))
         name = "a photo on the phone" if factor == 1 else f"the same, all threads slowed {factor} times"
@@ -139,7 +139,7 @@ def _photos(browser: Browser, address: str) -> tuple[list[tuple[str, str]], str]
     return rows, fetched
 
 
-def _answer(page: Page, address: str, data: bytes, factor: int, renderers: list[int]) -> float:
+def _answer(page: Page, address: str, data: bytes, factor: int, browser_pid: int) -> float:
     """Have one photo answered; the milliseconds that the app measured."""
     page.goto(f"{address}/#/")
     chosen = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": data}
@@ -148,7 +148,7 @@ def _answer(page: Page, address: str, data: bytes, factor: int, renderers: list[
     use.wait_for()
     page.wait_for_timeout(300)
     before = page.evaluate("performance.getEntriesByName('assess').length")
-    with processes(renderers, factor):
+    with renderers(browser_pid, factor):
         use.click()
         page.locator(".result-body").wait_for()
     found = page.evaluate("performance.getEntriesByName('assess').map(one => one.duration)")
@@ -157,11 +157,11 @@ def _answer(page: Page, address: str, data: bytes, factor: int, renderers: list[
     return float(found[-1])
 
 
-def _renderers(browser: Browser) -> list[int]:
+def _pid(browser: Browser) -> int:
     session = browser.new_browser_cdp_session()
     running = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
-    return [int(one["id"]) for one in running if one["type"] == "renderer"]
+    return next(int(one["id"]) for one in running if one["type"] == "browser")
 
 
 def _photo_files() -> Iterator[bytes]:
@@ -199,7 +199,7 @@ def _visits(browser: Browser) -> list[tuple[str, str]]:
             context = browser.new_context(viewport=SIZE)
             page = context.new_page()
             page.add_init_script(WATCH)
-            with processes(_renderers(browser), SLOWER):
+            with renderers(_pid(browser), SLOWER):
                 page.goto(line.open(), wait_until="commit")
                 page.locator("main .primary").first.wait_for()
                 time.sleep(QUIET_MS / 1000)

@@ -16,18 +16,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 
-PERIOD_S = 0.02
+import psutil
+
+PERIOD_S, _LOOK_S = 0.02, 0.2
 _CHUNK_BYTES = 1460
 """Sent at once, as in one packet."""
 
 
 @contextlib.contextmanager
-def processes(pids: Sequence[int], factor: int) -> Iterator[None]:
-    """Let processes, all of their threads, run for one part in ``factor`` of the time, 1/50 s at a time."""
+def renderers(browser_pid: int, factor: int) -> Iterator[None]:
+    """Let a browser's renderers, all of their threads, run for one part in ``factor`` of the time, 1/50 s at a time."""
     done = threading.Event()
 
     def alternate() -> None:
+        looked, pids = 0.0, list[int]()
         while not done.is_set():
+            if time.monotonic() - looked > _LOOK_S:  # each navigation may take another process
+                looked, pids = time.monotonic(), _renderers(browser_pid)
             _signal(pids, signal.SIGSTOP)
             time.sleep(PERIOD_S * (factor - 1) / factor)
             _signal(pids, signal.SIGCONT)
@@ -42,6 +47,15 @@ def processes(pids: Sequence[int], factor: int) -> Iterator[None]:
         done.set()
         if factor > 1:
             thread.join()
+
+
+def _renderers(browser_pid: int) -> list[int]:
+    found = []
+    for one in psutil.Process(browser_pid).children(recursive=True):
+        with contextlib.suppress(psutil.Error):  # it ended
+            if "--type=renderer" in one.cmdline():
+                found.append(one.pid)
+    return found
 
 
 def _signal(pids: Sequence[int], one: signal.Signals) -> None:

@@ -13,19 +13,20 @@ const out = join(here, "../src/lentigo/service/static");
 // Old Android phones, and the first iPhone system with locks and dialogs.
 const target = ["chrome90", "firefox98", "safari15.4"];
 
-// onnxruntime-web runs a model on the phone. Its WebAssembly is large, so the page fetches it with the model and checks it;
-// the worker and the script with which it starts threads are small, and precached.
+// onnxruntime-web runs a model on the phone. The page fetches it with the model, and checks it: its WebAssembly, the script
+// with which it starts threads, and our worker.
 const runtime = join(here, "node_modules/onnxruntime-web/dist");
 
 await rm(out, { recursive: true, force: true });
 await mkdir(join(out, "assets"), { recursive: true });
 
+const digest = (content) => createHash("sha256").update(content).digest("hex");
+const described = (path, content) => ({ path, bytes: content.length, sha256: digest(content) });
 const hashed = async (source, name, ending) => {
   const content = await readFile(source);
-  const sha256 = createHash("sha256").update(content).digest("hex");
-  const path = `/assets/${name}-${sha256.slice(0, 8).toUpperCase()}.${ending}`;
+  const path = `/assets/${name}-${digest(content).slice(0, 8).toUpperCase()}.${ending}`;
   await writeFile(join(out, path), content);
-  return { path, bytes: content.length, sha256 };
+  return described(path, content);
 };
 const wasm = await hashed(join(runtime, "ort-wasm-simd-threaded.wasm"), "ort", "wasm");
 const threads = await hashed(join(runtime, "ort-wasm-simd-threaded.mjs"), "ort", "js");
@@ -41,7 +42,8 @@ const { metafile: workerFile } = await build({
   conditions: ["onnxruntime-web-use-extern-wasm"],
   metafile: true,
 });
-const worker = `/assets/${basename(Object.keys(workerFile.outputs)[0])}`;
+const workerName = basename(Object.keys(workerFile.outputs)[0]);
+const worker = described(`/assets/${workerName}`, await readFile(join(out, "assets", workerName)));
 
 const { metafile } = await build({
   entryPoints: { app: join(here, "src/main.tsx"), style: join(here, "src/style/index.css") },
@@ -55,7 +57,7 @@ const { metafile } = await build({
   target,
   jsx: "automatic",
   jsxImportSource: "preact",
-  define: { ENGINE_FILES: JSON.stringify({ worker, threads: threads.path, wasm }) },
+  define: { ENGINE_FILES: JSON.stringify({ worker, threads, wasm }) },
   metafile: true,
 });
 const address = (path) =>
@@ -108,7 +110,7 @@ await writeFile(join(out, "index.html"), page);
 
 // Large things that not everybody needs stay out of this list and are kept when they are asked for.
 const MOST_PRECACHED_BYTES = 200_000;
-const precache = ["/", "/manifest.webmanifest", "/favicon.svg", worker, threads.path].concat(
+const precache = ["/", "/manifest.webmanifest", "/favicon.svg"].concat(
   outputs
     .filter((one) => one.bytes <= MOST_PRECACHED_BYTES && /\.(js|css)$/.test(one.address))
     .map((one) => one.address),
@@ -121,7 +123,11 @@ await build({
   minify: true,
   format: "iife",
   target,
-  define: { PRECACHE: JSON.stringify(precache), BUILD: JSON.stringify(buildHash) },
+  define: {
+    PRECACHE: JSON.stringify(precache),
+    BUILD: JSON.stringify(buildHash),
+    ENGINE: JSON.stringify([worker.path, threads.path]),
+  },
 });
 
 // Beside each file that gets smaller by it, the same packed: the server hands that to browsers that unpack it.

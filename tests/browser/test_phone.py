@@ -325,6 +325,17 @@ def test_who_wants_no_photo_sent_waits_for_the_model(
     page.get_by_role("link", name="See the answer").click()
     expect(page.get_by_text("Analysed on the server.")).to_be_visible()
     assert len(uploads) == 1
+    page.goto(f"{phone_server}/#/")
+    choose(page, photo_file)
+    send(page)
+    expect(page.get_by_text("Waiting for this device")).to_be_visible()
+    context.unroute("**/models/**")
+    settings(page, phone_server)
+    page.get_by_role("button", name="Try again").click()
+    page.goto(f"{phone_server}/#/waiting")
+    page.get_by_role("link", name="See the answer").click(timeout=TIMEOUT_MS)
+    expect(page.get_by_text("Analysed on this device.")).to_be_visible()
+    assert len(uploads) == 1
 
 
 def test_a_slow_phone_asks_the_server_and_itself_only_without_a_network(

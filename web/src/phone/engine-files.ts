@@ -1,11 +1,11 @@
-// The files of onnxruntime-web, as build.mjs wrote them.
+// The engine as build.mjs wrote it. It is fetched with the model; the service worker hands out its scripts.
 import type { ModelFile } from "./files";
 
 interface EngineFiles {
-  // Our worker, and the script with which onnxruntime-web starts its threads: small, and precached with the app.
-  worker: string;
-  threads: string;
-  // Large, and fetched with the model.
+  // Our worker.
+  worker: ModelFile;
+  // The script with which onnxruntime-web starts its threads.
+  threads: ModelFile;
   wasm: ModelFile;
 }
 

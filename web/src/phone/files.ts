@@ -31,8 +31,8 @@ export async function fetchFiles(
   let before = 0;
   for (const file of files) {
     if (!(await cache.match(file.path))) {
-      const content = await fetchFile(file, (bytes) => onBytes(before + bytes));
-      await keepFile(cache, file, content);
+      const whole = await fetchFile(file, (bytes) => onBytes(before + bytes));
+      await keepFile(cache, file, whole);
     }
     before += file.bytes;
     onBytes(before);
@@ -59,10 +59,7 @@ export async function contentOf(path: string): Promise<Response> {
   return found;
 }
 
-async function fetchFile(
-  file: ModelFile,
-  onBytes: (bytes: number) => void,
-): Promise<Uint8Array<ArrayBuffer>> {
+async function fetchFile(file: ModelFile, onBytes: (bytes: number) => void): Promise<Response> {
   // Not through the browser's own cache, which would keep it a second time.
   const response = await fetch(file.path, { cache: "no-store" }).catch((error: unknown) => {
     throw new FetchTrouble("network", error);
@@ -82,12 +79,15 @@ async function fetchFile(
     onBytes(length);
   }
   if (length !== file.bytes || (await sha256(content)) !== file.sha256) throw new FetchTrouble("damaged");
-  return content;
+  // A script's type and policy count also where it comes from a cache; it is unpacked by now.
+  const headers = new Headers(response.headers);
+  for (const name of ["content-encoding", "content-length"]) headers.delete(name);
+  return new Response(content, { headers });
 }
 
-async function keepFile(cache: Cache, file: ModelFile, content: Uint8Array<ArrayBuffer>): Promise<void> {
+async function keepFile(cache: Cache, file: ModelFile, whole: Response): Promise<void> {
   try {
-    await cache.put(file.path, new Response(content));
+    await cache.put(file.path, whole);
   } catch (error) {
     throw new FetchTrouble("full", error);
   }

@@ -1,6 +1,7 @@
 // Keeps the models that the server has: fetches what is new, tries it once, drops what is old.
 import type { Bundle } from "../api/client";
 import { bundles } from "../bundles";
+import { deliver } from "../outbox/outbox";
 import { changeSettings, settings } from "../settings";
 import { changed } from "../storage/changes";
 import { writeSetting } from "../storage/settings";
@@ -49,13 +50,13 @@ async function isUpToDate(): Promise<boolean> {
   const same = wanted.every(({ files }) =>
     keptModels.value.some((kept) => samePaths(listed(kept.files), listed(files))),
   );
-  return same && areKept(wanted.flatMap(({ files }) => listed(files)));
+  return same && areKept(filesOf(wanted));
 }
 
 async function fetchNow(): Promise<void> {
   const wanted = wantedModels();
   if (wanted.length === 0 || (await isUpToDate())) return;
-  const files = unique(wanted.flatMap((one) => listed(one.files)));
+  const files = filesOf(wanted);
   const total = totalBytes(files);
   progress.value = { share: 0 };
   try {
@@ -74,6 +75,8 @@ async function fetchNow(): Promise<void> {
   await write(models);
   await keepOnly(files);
   progress.value = null;
+  // What waited for the model.
+  void deliver();
 }
 
 type Wanted = Omit<KeptModel, "photo_ms">;
@@ -101,7 +104,10 @@ const listed = ({ wasm, graph, card, taxonomy }: Wanted["files"]): ModelFile[] =
   taxonomy,
 ];
 
-function unique(files: readonly ModelFile[]): ModelFile[] {
+// The engine's, and those of each model, each once.
+function filesOf(wanted: readonly Wanted[]): ModelFile[] {
+  const { worker, threads } = engineFiles();
+  const files = [worker, threads, ...wanted.flatMap((one) => listed(one.files))];
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 

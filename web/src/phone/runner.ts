@@ -74,7 +74,7 @@ function call(model: Model, body: Body, moved: Transferable[] = []): Promise<Rep
 
 function start(): Running {
   if (running) return running;
-  const worker = new Worker(engineFiles().worker, { type: "module" });
+  const worker = new Worker(engineFiles().worker.path, { type: "module" });
   const now: Running = { worker, waiting: new Map(), idle: undefined };
   worker.addEventListener("message", (event: MessageEvent<Reply>) =>
     now.waiting.get(event.data.id)?.resolve(event.data),
@@ -93,6 +93,6 @@ function paths({ files }: Model): ModelPaths {
     card: files.card.path,
     taxonomy: files.taxonomy.path,
     wasm: files.wasm.path,
-    threads: new URL(engineFiles().threads, location.href).href,
+    threads: new URL(engineFiles().threads.path, location.href).href,
   };
 }

@@ -6,6 +6,7 @@ import { onChange } from "../storage/changes";
 import { readSetting } from "../storage/settings";
 import { orTell } from "../storage/trouble";
 import { choosePlace, type Place, type Why } from "./choice";
+import { engineFiles } from "./engine-files";
 import { CACHE, type FetchCode, type ModelFile } from "./files";
 
 // A bundle that is here whole, and how fast it was in its trial; null where the trial failed.
@@ -75,7 +76,9 @@ export async function loadPhone(): Promise<void> {
 }
 
 async function read(): Promise<void> {
-  keptModels.value = (await orTell(readSetting<KeptModel[]>(KEPT))) ?? [];
+  const kept = (await orTell(readSetting<KeptModel[]>(KEPT))) ?? [];
+  // After an update of the app, an engine that goes with it is fetched first.
+  keptModels.value = kept.filter((one) => one.files.wasm.path === engineFiles().wasm.path);
 }
 
 // With all that the person deletes. It is fetched again when the app needs it.

@@ -105,5 +105,5 @@ function speed({ photo_ms }: KeptModel): string {
 }
 
 function sizeToFetch(): number {
-  return totalBytes([...(bundle.value?.files ?? []), engineFiles().wasm]);
+  return totalBytes([...(bundle.value?.files ?? []), ...Object.values(engineFiles())]);
 }
