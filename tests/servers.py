@@ -51,7 +51,7 @@ def stop(process: subprocess.Popen[str]) -> int:
 @contextmanager
 def running(bundle: Path, **environment: str) -> Iterator[httpx.Client]:
     """A client of a server that runs while this is open."""
-    process, address = start(bundle, **environment)
+    process, address = start(bundle, 0, **environment)
     try:
         with httpx.Client(base_url=address, timeout=30) as client:
             yield client

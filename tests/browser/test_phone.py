@@ -189,21 +189,19 @@ def test_a_photo_is_answered_offline_after_a_reload(
     compare(page)
 
 
-@pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("diagnosis", ["mel", "nv", "bcc"])
-def test_the_phone_answers_as_the_server_does(
-    context: BrowserContext, trusting_server: str, diagnosis: str, seed: int
-) -> None:
+def test_the_phone_answers_as_the_server_does(context: BrowserContext, trusting_server: str) -> None:
     page = visit(context, trusting_server)
     have_model(page, trusting_server)
-    size = (300, 640, 1200, 2400)[seed]
-    answer(page, photo_bytes(diagnosis, size, seed=seed, quality=90), {"Age": str(30 + 15 * seed)})
-    both = compare(page)
-    assert both["phone"]["outcome"] == "assessed"
-    # What it says, it says for the same reason.
-    phone, server = both["phone"]["evidence"], both["server"]["evidence"]
-    assert phone["map"]["code"] == server["map"]["code"]
-    assert [one["text"] for one in phone["answers"]] == [one["text"] for one in server["answers"]]
+    for seed, size in enumerate((300, 640, 1200, 2400)):
+        for diagnosis in ("mel", "nv", "bcc"):
+            page.goto(f"{trusting_server}/#/")
+            answer(page, photo_bytes(diagnosis, size, seed=seed, quality=90), {"Age": str(30 + 15 * seed)})
+            both = compare(page)
+            assert both["phone"]["outcome"] == "assessed"
+            # What it says, it says for the same reason.
+            phone, server = both["phone"]["evidence"], both["server"]["evidence"]
+            assert phone["map"]["code"] == server["map"]["code"]
+            assert [one["text"] for one in phone["answers"]] == [one["text"] for one in server["answers"]]
 
 
 def test_photos_that_the_shipped_model_sends_back_are_sent_back_here(

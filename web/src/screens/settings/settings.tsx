@@ -80,7 +80,10 @@ function Stored() {
         ]),
       );
     read();
-    return onChange("spots", read);
+    const ends = [onChange("spots", read), onChange("settings", read)];
+    return () => {
+      for (const end of ends) end();
+    };
   }, []);
   return (
     <section class="panel">
