@@ -1,6 +1,6 @@
 """`make bench`: measures what the README states and writes benchmarks/results.md.
 
-Usage: python -m benchmarks [prepare] [loader] [quality] [service]
+Usage: python -m benchmarks [prepare] [loader] [quality] [service] [browser]
 
 These machines are noisy: everything that is compared is measured in one run, by turns; figures are medians and ratios.
 """
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import loader, prepare, quality_time, service
+from benchmarks import browser, loader, prepare, quality_time, service
 
 RESULTS = Path(__file__).with_name("results.md")
 PARTS: dict[str, Callable[[], str]] = {
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "loader": loader.measure,
     "quality": quality_time.measure,
     "service": service.measure,
+    "browser": browser.measure,
 }
 
 

@@ -71,10 +71,16 @@ def photo(width: int, height: int) -> bytes:
     return file.getvalue()
 
 
-def start() -> tuple[subprocess.Popen[str], str, float]:
-    """Start the real server; how long it took to say that it is ready."""
+def start(**changes: str) -> tuple[subprocess.Popen[str], str, float]:
+    """Start the real server, with changes to its environment; how long it took to say that it is ready."""
     command = [sys.executable, "-c", "from lentigo.cli import main; main()", "serve", "--port", "0", "--bundle", BUNDLE]
-    environment = {**os.environ, "LENTIGO_RATE_LIMIT": "", "LENTIGO_QUEUE": "64", "LENTIGO_UPLOADS_PER_CLIENT": "32"}
+    environment = {
+        **os.environ,
+        "LENTIGO_RATE_LIMIT": "",
+        "LENTIGO_QUEUE": "64",
+        "LENTIGO_UPLOADS_PER_CLIENT": "32",
+        **changes,
+    }
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
     assert process.stdout is not None  # noqa: S101  # it was asked for above

@@ -23,9 +23,13 @@ def lentigo(*arguments: str | Path) -> list[str]:
 
 
 def start(bundle: Path, port: int = 0, **environment: str) -> tuple[subprocess.Popen[str], str]:
-    """Start a server; returns its process and address once it says that it is ready."""
+    """Start a server; returns its process and address once it says that it is ready.
+
+    Unless it is told to, it does not hand out its bundle: pages then ask it, and fetch nothing large.
+    """
     command = lentigo("serve", "--port", str(port), "--bundle", bundle)
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
+    surroundings = {**os.environ, "LENTIGO_HAND_OUT_BUNDLES": "false", **environment}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings)
     assert process.stdout is not None
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:

@@ -5,6 +5,7 @@
 card.json           a card of four diagnoses and three answers
 assessments.jsonl   one case a line: what the graph gives of each photo, the answers, the assessment without the texts
                     of the diagnoses; `sha256` is over all of it
+taxonomy.json       the texts and tables as the server hands them to the app
 """
 
 from __future__ import annotations
@@ -35,11 +36,11 @@ from lentigo.imaging import Photo
 from lentigo.inference.assembly import Wanted, assemble, judge
 from lentigo.inference.combination import read_photo
 from lentigo.inference.engine import RawOutput
-from lentigo.taxonomy import load_step_table, load_taxonomy
+from lentigo.taxonomy import TAXONOMY_FILE, load_step_table, load_taxonomy, taxonomy_document
 from tests.made import operating_point, quality_rule
 
 HERE = Path(__file__).parent
-CARD, CASES = HERE / "card.json", HERE / "assessments.jsonl"
+CARD, CASES, TAXONOMY = HERE / "card.json", HERE / "assessments.jsonl", HERE / TAXONOMY_FILE
 COUNT = 200
 GRID = 2
 VIEWS = 2
@@ -54,7 +55,8 @@ BAD: dict[QualityMeasure, float] = {"brightness": 0.97, "light": 0.02, "blur": 0
 
 
 def write() -> None:
-    """Write the card and the cases."""
+    """Write the card, the taxonomy and the cases."""
+    TAXONOMY.write_bytes(taxonomy_document(load_taxonomy(), load_step_table()))
     CARD.write_text(_card().to_json(), encoding="utf-8")
     card, generator = read_card(CARD), np.random.default_rng(20261121)
     lines = []

@@ -6,7 +6,8 @@ import json
 from collections import Counter
 
 from lentigo.card import read_card
-from tests.golden.cases import CARD, CASES, COUNT, answer
+from lentigo.taxonomy import load_step_table, load_taxonomy, taxonomy_document
+from tests.golden.cases import CARD, CASES, COUNT, TAXONOMY, answer
 
 
 def test_every_case_is_answered_as_it_was_written() -> None:
@@ -29,3 +30,8 @@ def test_the_cases_reach_every_kind_of_answer() -> None:
     assert {one["risk"]["tier"] for one in found if one["risk"]} == {"high", "moderate", "low"}
     steps = {one["next_step"]["code"] for one in found}
     assert len(steps) >= 5
+
+
+def test_the_app_is_tested_with_the_texts_that_the_server_hands_out() -> None:
+    again = "run python -m tests.golden.cases"
+    assert TAXONOMY.read_bytes() == taxonomy_document(load_taxonomy(), load_step_table()), again

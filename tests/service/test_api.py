@@ -351,8 +351,9 @@ def test_a_failure_inside_tells_nothing_of_the_inside(bundle_path: Path) -> None
     from lentigo.service import Settings, create_app
 
     predictor = Predictor.load(bundle_path)
+    app = create_app(Settings(), {"lesions": predictor})
     predictor.engine = None  # type: ignore[assignment]  # broken on purpose: what a bug would do
-    transport = httpx.ASGITransport(create_app(Settings(), {"lesions": predictor}), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
 
     async def ask() -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,39 @@ def test_what_keeps_its_name_is_asked_for_again(tmp_path: Path, name: str, media
     assert answer.headers["cache-control"] == "no-cache"
     file.unlink()
     assert TestClient(app).get(f"/{name}").status_code in (404, 503)
+
+
+@pytest.mark.parametrize(
+    ("accepts", "packed"),
+    [
+        ("gzip, br", True),
+        ("br, GZIP;q=0.5", True),
+        ("gzip;q=0", False),
+        ("gzip;q=0.0, br", False),
+        ("br", False),
+        ("", False),
+    ],
+)
+@pytest.mark.parametrize("name", ["assets/app-0123.js", "service-worker.js"])
+def test_files_are_packed_for_browsers_that_unpack(tmp_path: Path, name: str, accepts: str, packed: bool) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / name).write_text("content", encoding="utf-8")
+    (tmp_path / f"{name}.gz").write_bytes(gzip.compress(b"content"))
+    app = FastAPI()
+    add_page(app, tmp_path)
+    answer = TestClient(app).get(f"/{name}", headers={"accept-encoding": accepts})
+    assert answer.text == "content"
+    assert answer.headers.get("content-encoding") == ("gzip" if packed else None)
+    assert "javascript" in answer.headers["content-type"]
+    assert answer.headers["vary"] == "Accept-Encoding"
+
+
+def test_what_is_not_packed_is_sent_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets/icon.png").write_bytes(b"icon")
+    app = FastAPI()
+    add_page(app, tmp_path)
+    answer = TestClient(app).get("/assets/icon.png", headers={"accept-encoding": "gzip"})
+    assert (answer.content, answer.headers["content-type"]) == (b"icon", "image/png")
+    assert "content-encoding" not in answer.headers
+    assert TestClient(app).get("/assets/missing.js").status_code == 404

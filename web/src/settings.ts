@@ -1,11 +1,11 @@
 // What the person chose, kept in the database and applied to the page.
 import { effect, signal } from "@preact/signals";
+import type { Place } from "./phone/choice";
 import { readSetting, writeSetting } from "./storage/settings";
 import { StorageTrouble } from "./storage/trouble";
 import { type Language, languageOfBrowser, loadTexts } from "./texts";
 
 export type Scheme = "system" | "light" | "dark";
-export type Engine = "server" | "phone";
 
 export const TEXT_SIZES = [100, 125, 150, 200] as const;
 
@@ -16,15 +16,14 @@ export interface Settings {
   // In percent of the browser's own size.
   textSize: (typeof TEXT_SIZES)[number];
   // Null until the person chooses; the app then takes what is fast enough.
-  engine: Engine | null;
+  engine: Place | null;
+  // Whether the model is kept here. Null until the person says: then it is fetched where that costs them nothing.
+  keepModel: boolean | null;
 }
 
-const DEFAULTS: Settings = { language: null, scheme: "system", textSize: 100, engine: null };
+const DEFAULTS: Settings = { language: null, scheme: "system", textSize: 100, engine: null, keepModel: null };
 
 export const settings = signal<Settings>(DEFAULTS);
-
-// True once something registers an engine that runs on the phone; the setting is shown only then.
-export const phoneEngineExists = signal(false);
 
 export async function loadSettings(): Promise<void> {
   try {

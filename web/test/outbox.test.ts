@@ -67,6 +67,14 @@ describe("outbox", () => {
     expect(done.flat()).toHaveLength(1);
   });
 
+  it("never sends a photo that is to stay on the phone", async () => {
+    answer(200, assessment);
+    await addItem(queueItem({ analysedOn: "phone" }));
+    expect(await send("item")).toMatchObject({ state: "waiting", attempts: 0 });
+    expect(await sendAll()).toEqual([]);
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
   it("does not bring back what was dropped while it was sent", async () => {
     vi.stubGlobal(
       "fetch",

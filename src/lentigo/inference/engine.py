@@ -60,7 +60,7 @@ class Engine:
     """
 
     def __init__(self, bundle: Bundle, threads: int = 1) -> None:
-        self.card = bundle.card
+        self.card, self.path = bundle.card, bundle.path
         try:
             self._session = onnxruntime.InferenceSession(
                 bundle.graph, _options(threads), providers=["CPUExecutionProvider"]

@@ -16,6 +16,7 @@ from lentigo.service.decoders import Decoders
 from lentigo.service.mail import mail_of
 from lentigo.service.metrics import Metrics
 from lentigo.service.middleware import Surround
+from lentigo.service.models import files_of, model_routes
 from lentigo.service.page import add_page, static_folder
 from lentigo.service.problems import Problem, add_handlers
 from lentigo.service.referrals import referral_routes
@@ -64,7 +65,9 @@ def create_app(settings: Settings, predictors: Mapping[str, Predictor], decoders
     add_handlers(app)
     app.include_router(assessment_routes(settings, predictors, workers, decoding, metrics))
     app.include_router(referral_routes(settings, mail, workers, decoding, metrics))
-    app.include_router(catalogue_routes(predictors))
+    files = {name: files_of(one) for name, one in predictors.items()} if settings.hand_out_bundles else {}
+    app.include_router(catalogue_routes(predictors, files))
+    app.include_router(model_routes(files))
     app.include_router(operation_routes(predictors, metrics))
     add_page(app, static_folder())
     app.add_middleware(Surround, metrics=metrics, max_body_bytes=settings.max_body_bytes)

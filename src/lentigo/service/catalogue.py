@@ -12,22 +12,23 @@ from lentigo.inference import Predictor
 from lentigo.inference.assessment import PageLink
 from lentigo.service.languages import choose_locale
 from lentigo.service.metrics import Metrics
+from lentigo.service.models import HandedOut
 from lentigo.service.problems import documented
 from lentigo.service.schemas import BundleDiagnosis, BundleList, BundleSummary, Condition, ConditionList, Health
 
 AcceptLanguage = Annotated[str | None, Header()]
 
 
-def catalogue_routes(predictors: Mapping[str, Predictor]) -> APIRouter:
-    """What can be asked before a photo is sent."""
+def catalogue_routes(predictors: Mapping[str, Predictor], files: Mapping[str, tuple[HandedOut, ...]]) -> APIRouter:
+    """What can be asked before a photo is sent; ``files`` are those of the bundles that are handed out."""
     router = APIRouter(prefix="/api/v1", tags=["catalogue"])
 
     @router.get("/bundles", summary="The bundles that answer, and what they can do")
     def bundles(locale: str | None = None, accept_language: AcceptLanguage = None) -> BundleList:
         return BundleList(
             bundles=tuple(
-                _summary(one, choose_locale(locale, accept_language, one.taxonomy.locales))
-                for one in predictors.values()
+                _summary(one, choose_locale(locale, accept_language, one.taxonomy.locales), files.get(name, ()))
+                for name, one in predictors.items()
             )
         )
 
@@ -68,7 +69,7 @@ def operation_routes(predictors: Mapping[str, Predictor], metrics: Metrics) -> A
     return router
 
 
-def _summary(predictor: Predictor, locale: str) -> BundleSummary:
+def _summary(predictor: Predictor, locale: str, files: tuple[HandedOut, ...]) -> BundleSummary:
     card = predictor.card
     return BundleSummary(
         name=card.name,
@@ -87,6 +88,7 @@ def _summary(predictor: Predictor, locale: str) -> BundleSummary:
         privacy=card.privacy,
         figures=card.figures,
         sha256=card.graph.sha256,
+        files=tuple(one.file for one in files),
     )
 
 

@@ -25,6 +25,15 @@ class BundleDiagnosis(Frozen):
     tier: TierName | None
 
 
+class BundleFile(Frozen):
+    """One of the files that a client needs to answer by itself; its ``path`` changes with its content."""
+
+    name: str = Field(examples=["model.onnx"])
+    path: str
+    bytes: int
+    sha256: str
+
+
 class BundleSummary(Frozen):
     """What a bundle is, for people and for the app."""
 
@@ -41,6 +50,7 @@ class BundleSummary(Frozen):
     privacy: PrivacyTechniques | None
     figures: tuple[Figure, ...]
     sha256: str
+    files: tuple[BundleFile, ...] = Field(description="Empty where the operator does not hand the bundles out.")
 
 
 class BundleList(Frozen):

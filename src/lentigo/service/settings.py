@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(
         0, ge=0, description="Proxies in front that add to X-Forwarded-For; 0 believes the connection's own address."
     )
+    hand_out_bundles: bool = Field(
+        True,
+        description="Let the app fetch the bundles, to answer on the phone itself; without it, every photo is sent.",
+    )
     vet_nudity: bool = Field(
         False, description="Refuse nudity too; needs the extra `nudity`, which is under the AGPL. Faces always are."
     )

@@ -4,6 +4,7 @@ Facts stand in TOML files beside this module, each with its source. A dataset ma
 :meth:`Taxonomy.with_classes` adds them without touching the files.
 """
 
+from lentigo.taxonomy.document import TAXONOMY_FILE, taxonomy_document
 from lentigo.taxonomy.model import (
     Diagnosis,
     DiagnosisText,
@@ -18,6 +19,7 @@ from lentigo.taxonomy.model import (
 from lentigo.taxonomy.steps import Citation, Sign, StepRow, StepTable, load_step_table
 
 __all__ = [
+    "TAXONOMY_FILE",
     "Citation",
     "Diagnosis",
     "DiagnosisText",
@@ -32,4 +34,5 @@ __all__ = [
     "TierName",
     "load_step_table",
     "load_taxonomy",
+    "taxonomy_document",
 ]

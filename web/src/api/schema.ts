@@ -229,6 +229,23 @@ export interface components {
             tier: ("high" | "moderate" | "low") | null;
         };
         /**
+         * BundleFile
+         * @description One of the files that a client needs to answer by itself; its ``path`` on this server changes with its content.
+         */
+        BundleFile: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Name
+             * @example model.onnx
+             */
+            name: string;
+            /** Path */
+            path: string;
+            /** Sha256 */
+            sha256: string;
+        };
+        /**
          * BundleList
          * @description The bundles that answer; the first is the default.
          */
@@ -247,6 +264,11 @@ export interface components {
             diagnoses: components["schemas"]["BundleDiagnosis"][];
             /** Figures */
             figures: components["schemas"]["Figure"][];
+            /**
+             * Files
+             * @description Empty where the operator does not hand the bundles out.
+             */
+            files: components["schemas"]["BundleFile"][];
             /** Intended Use */
             intended_use: string;
             /** Licence */

@@ -2,6 +2,8 @@
 import { computed, signal } from "@preact/signals";
 import { cutOut } from "../crop";
 import { draft, markSent } from "../draft";
+import { askHere } from "../phone/asking";
+import { placeFor } from "../phone/state";
 import { onChange } from "../storage/changes";
 import { persist } from "../storage/persistence";
 import { addItem, allItems, changeItem, dropItem } from "../storage/queue";
@@ -9,7 +11,7 @@ import { newId, type QueueItem } from "../storage/records";
 import { orTell, StorageTrouble, storageTrouble } from "../storage/trouble";
 import { locale, t } from "../texts";
 import { notify } from "./notify";
-import { ask, SYNC_TAG, send, sendAll } from "./send";
+import { SYNC_TAG, send, sendAll } from "./send";
 
 // Answers that were looked at and not kept are forgotten after a day.
 const FORGET_MS = 86_400_000;
@@ -59,13 +61,14 @@ export async function handOver(): Promise<QueueItem | undefined> {
     assessment: null,
     keptIn: null,
     seen: false,
+    analysedOn: placeFor(now.bundle).place,
     notice: { title: t.waiting.noticeTitle, body: t.waiting.noticeBody },
   };
-  const sent = (await save(item)) ? await send(item.id) : await sendUnsaved(item);
+  const sent = (await save(item)) ? await send(item.id, askHere) : await sendUnsaved(item);
   await markSent(item.id);
   if (sent?.state === "waiting") {
     void persist();
-    void askForSync();
+    if (sent.analysedOn !== "phone") void askForSync();
   }
   return sent;
 }
@@ -82,14 +85,14 @@ async function save(item: QueueItem): Promise<boolean> {
 }
 
 async function sendUnsaved(item: QueueItem): Promise<QueueItem> {
-  const sent = { ...item, ...(await ask(item)) };
+  const sent = { ...item, ...(await askHere(item)) };
   unsaved.value = [sent, ...unsaved.value.filter((one) => one.id !== item.id)];
   return sent;
 }
 
 // Tries everything that waits, and tells of what was answered.
 export async function deliver(): Promise<void> {
-  const done = (await orTell(sendAll())) ?? [];
+  const done = (await orTell(sendAll(askHere))) ?? [];
   for (const item of unsaved.value) if (item.state === "waiting") done.push(await sendUnsaved(item));
   const registration = await navigator.serviceWorker?.getRegistration();
   for (const item of done) if (item.state !== "waiting" && registration) await notify(registration, item);
@@ -99,6 +102,12 @@ export async function change(id: string, part: Partial<QueueItem>): Promise<void
   if (unsaved.value.some((item) => item.id === id))
     unsaved.value = unsaved.value.map((item) => (item.id === id ? { ...item, ...part } : item));
   else await orTell(changeItem(id, part));
+}
+
+// For a photo that waits for the phone: the person has it sent after all.
+export async function sendToServer(id: string): Promise<void> {
+  await change(id, { analysedOn: "server" });
+  await deliver();
 }
 
 export async function drop(id: string): Promise<void> {

@@ -1,5 +1,6 @@
 // What the phone keeps. Blobs are photos as they were sent: upright, cropped, without EXIF.
 import type { Answers, Assessment } from "../api/client";
+import type { Place } from "../phone/choice";
 
 // A spot that is followed over time.
 export interface Spot {
@@ -57,7 +58,7 @@ export interface PhotoSize {
 }
 
 // One answer about a kept spot, with the photos that it is about in the order they were sent.
-export interface KeptAssessment {
+export interface KeptAssessment extends Analysed {
   id: string;
   spotId: string;
   created: number;
@@ -67,10 +68,15 @@ export interface KeptAssessment {
   assessment: Assessment;
 }
 
+// Where a photo is analysed. Missing in records from before phones could; those went to the server.
+export interface Analysed {
+  analysedOn?: Place | undefined;
+}
+
 export type QueueState = "waiting" | "answered" | "refused";
 
 // Photos on their way to an answer. Whatever is asked goes through here, so that a lost network loses nothing.
-export interface QueueItem {
+export interface QueueItem extends Analysed {
   id: string;
   created: number;
   spotId: string | null;

@@ -91,6 +91,7 @@ export async function keep(item: QueueItem, spot: Spot): Promise<void> {
         bundle: item.bundle,
         answers: item.answers,
         assessment,
+        analysedOn: item.analysedOn,
       }),
       write.done,
     ]);

@@ -2,12 +2,14 @@ import { capture } from "./capture/de";
 import { doctor } from "./doctor/de";
 import type { Texts } from "./en";
 import { history } from "./history/de";
+import { phone } from "./phone/de";
 
 export const de: Texts = {
   name: "Lentigo",
   capture,
   history,
   doctor,
+  phone,
   shell: {
     menu: "Menü",
     back: "Zurück",

@@ -2,6 +2,7 @@ import type { Tier } from "../api/client";
 import { capture } from "./capture/en";
 import { doctor } from "./doctor/en";
 import { history } from "./history/en";
+import { phone } from "./phone/en";
 
 // Everything the app says, in English. Another language is one more file of the same shape.
 export const en = {
@@ -9,6 +10,7 @@ export const en = {
   capture,
   history,
   doctor,
+  phone,
   shell: {
     menu: "Menu",
     back: "Back",

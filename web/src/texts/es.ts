@@ -2,12 +2,14 @@ import { capture } from "./capture/es";
 import { doctor } from "./doctor/es";
 import type { Texts } from "./en";
 import { history } from "./history/es";
+import { phone } from "./phone/es";
 
 export const es: Texts = {
   name: "Lentigo",
   capture,
   history,
   doctor,
+  phone,
   shell: {
     menu: "Menú",
     back: "Atrás",

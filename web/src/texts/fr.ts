@@ -2,12 +2,14 @@ import { capture } from "./capture/fr";
 import { doctor } from "./doctor/fr";
 import type { Texts } from "./en";
 import { history } from "./history/fr";
+import { phone } from "./phone/fr";
 
 export const fr: Texts = {
   name: "Lentigo",
   capture,
   history,
   doctor,
+  phone,
   shell: {
     menu: "Menu",
     back: "Retour",

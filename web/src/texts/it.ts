@@ -2,12 +2,14 @@ import { capture } from "./capture/it";
 import { doctor } from "./doctor/it";
 import type { Texts } from "./en";
 import { history } from "./history/it";
+import { phone } from "./phone/it";
 
 export const it: Texts = {
   name: "Lentigo",
   capture,
   history,
   doctor,
+  phone,
   shell: {
     menu: "Menu",
     back: "Indietro",

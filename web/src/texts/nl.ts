@@ -2,12 +2,14 @@ import { capture } from "./capture/nl";
 import { doctor } from "./doctor/nl";
 import type { Texts } from "./en";
 import { history } from "./history/nl";
+import { phone } from "./phone/nl";
 
 export const nl: Texts = {
   name: "Lentigo",
   capture,
   history,
   doctor,
+  phone,
   shell: {
     menu: "Menu",
     back: "Terug",

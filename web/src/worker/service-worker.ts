@@ -1,12 +1,15 @@
 // The service worker: the app's own files offline, and sending what waits. It never keeps an answer or a photo.
 import { notify } from "../outbox/notify";
 import { SYNC_TAG, sendAll } from "../outbox/send";
+import { CACHE as MODELS } from "../phone/files";
 import { REMINDER_TAG, remind } from "../reminders/reminders";
 import { allItems } from "../storage/queue";
 
 // Filled in by build.mjs: the app's files, whose names hold a hash of their content, and a hash of them all.
 declare const PRECACHE: readonly string[];
 declare const BUILD: string;
+// The scripts of the model's engine. They are kept with the model, where there is one.
+declare const ENGINE: readonly string[];
 
 interface SyncEvent extends ExtendableEvent {
   tag: string;
@@ -16,8 +19,17 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 const CACHE = `app-${BUILD}`;
 
 worker.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(PRECACHE)));
+  event.waitUntil(Promise.all([keep(CACHE, PRECACHE), keepEngine()]));
 });
+
+// Where a model is kept, the next version's engine must be here before that version is, or it could not run offline.
+async function keepEngine(): Promise<void> {
+  if (await caches.has(MODELS)) await keep(MODELS, ENGINE);
+}
+
+async function keep(name: string, paths: readonly string[]): Promise<void> {
+  await (await caches.open(name)).addAll(paths);
+}
 
 worker.addEventListener("activate", (event) => {
   event.waitUntil(forgetOthers().then(() => worker.clients.claim()));
@@ -36,12 +48,12 @@ worker.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== worker.location.origin) return;
   // Everything that is not one of the app's files, every answer above all, goes to the network untouched.
   const path = request.mode === "navigate" && url.pathname === "/" ? "/" : url.pathname;
-  if (PRECACHE.includes(path)) event.respondWith(fromCache(path, request));
+  if (PRECACHE.includes(path)) event.respondWith(fromCache(CACHE, path, request));
+  if (ENGINE.includes(path)) event.respondWith(fromCache(MODELS, path, request));
 });
 
-async function fromCache(path: string, request: Request): Promise<Response> {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(path)) ?? fetch(request);
+async function fromCache(name: string, path: string, request: Request): Promise<Response> {
+  return (await caches.match(path, { cacheName: name })) ?? fetch(request);
 }
 
 // The page asks for this once the person has agreed to the update.

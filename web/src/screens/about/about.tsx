@@ -2,6 +2,7 @@ import type { Bundle } from "../../api/client";
 import { bundles } from "../../bundles";
 import { number, percent, significant } from "../../numbers";
 import { Heading } from "../../parts/heading";
+import { canRun } from "../../phone/state";
 import { named, t } from "../../texts";
 
 // How it works, what happens to the photo, and what each model is good and bad at, from its card.
@@ -21,6 +22,7 @@ export function About() {
             {t.about.photoText.map((one) => (
               <li key={one}>{one}</li>
             ))}
+            {canRun.value && <li>{t.phone.about}</li>}
           </ul>
         </section>
       </div>

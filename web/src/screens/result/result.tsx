@@ -145,12 +145,15 @@ function Photo({ shown }: { shown: Shown }) {
   );
 }
 
-function Disclaimer({ shown: { assessment } }: { shown: Shown }) {
+function Disclaimer({ shown: { assessment, analysedOn } }: { shown: Shown }) {
   return (
     <section class="note">
       <h2>{t.result.disclaimer}</h2>
       <p>{assessment.disclaimer}</p>
-      <p class="soft">{t.result.model(assessment.model.name, assessment.model.version)}</p>
+      <p class="soft">
+        {t.result.model(assessment.model.name, assessment.model.version)}.{" "}
+        {t.phone.analysed[analysedOn ?? "server"]}
+      </p>
     </section>
   );
 }

@@ -3,11 +3,11 @@ import { useEffect, useState } from "preact/hooks";
 import type { Answers, Assessment } from "../../api/client";
 import { items } from "../../outbox/outbox";
 import { itemById } from "../../storage/queue";
-import type { QueueItem } from "../../storage/records";
+import type { Analysed, QueueItem } from "../../storage/records";
 import { assessmentById } from "../../storage/spots";
 import { orTell } from "../../storage/trouble";
 
-export interface Shown {
+export interface Shown extends Analysed {
   id: string;
   created: number;
   photos: readonly Blob[];

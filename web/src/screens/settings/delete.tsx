@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { draft } from "../../draft";
 import { Confirm } from "../../parts/dialog";
 import { offerUndo } from "../../parts/undo";
+import { dropModels } from "../../phone/state";
 import { deleteEverything } from "../../storage/everything";
 import { orTell } from "../../storage/trouble";
 import { t } from "../../texts";
@@ -11,6 +12,7 @@ export function DeleteAll() {
   const [done, setDone] = useState(false);
   const remove = async () => {
     const gone = await orTell(deleteEverything());
+    await dropModels();
     if (gone) offerUndo(gone);
     draft.value = null;
     setAsking(false);

@@ -2,20 +2,16 @@ import { useEffect, useState } from "preact/hooks";
 import { canInstall, install } from "../../install";
 import { megabytes, number, percent } from "../../numbers";
 import { Heading } from "../../parts/heading";
-import {
-  changeSettings,
-  type Engine,
-  phoneEngineExists,
-  type Scheme,
-  settings,
-  TEXT_SIZES,
-} from "../../settings";
+import { Segments } from "../../parts/segments";
+import { canRun } from "../../phone/state";
+import { changeSettings, type Scheme, settings, TEXT_SIZES } from "../../settings";
 import { onChange } from "../../storage/changes";
 import { countKept, usage } from "../../storage/persistence";
 import { orTell } from "../../storage/trouble";
 import { LANGUAGE_NAMES, LANGUAGES, type Language, languageOfBrowser, t } from "../../texts";
 import { Backup } from "./backup";
 import { DeleteAll } from "./delete";
+import { OnThisDevice } from "./on-this-device";
 
 export function SettingsScreen() {
   return (
@@ -24,6 +20,7 @@ export function SettingsScreen() {
       <div class="columns">
         <Look />
         <div class="stack">
+          {(canRun.value || settings.value.engine === "phone") && <OnThisDevice />}
           <Stored />
           {canInstall() && <Install />}
         </div>
@@ -36,7 +33,7 @@ export function SettingsScreen() {
 const set = (change: Parameters<typeof changeSettings>[0]) => void orTell(changeSettings(change));
 
 function Look() {
-  const { language, scheme, textSize, engine } = settings.value;
+  const { language, scheme, textSize } = settings.value;
   return (
     <section class="panel">
       <h2>{t.settings.look}</h2>
@@ -68,44 +65,7 @@ function Look() {
         options={TEXT_SIZES.map((size) => [String(size), percent(size / 100)])}
         onChoose={(value) => set({ textSize: Number(value) as (typeof TEXT_SIZES)[number] })}
       />
-      {phoneEngineExists.value && (
-        <Segments
-          name="engine"
-          label={t.settings.engine}
-          chosen={engine ?? "phone"}
-          options={(["phone", "server"] as const).map((one) => [one, t.settings.engines[one]])}
-          onChoose={(value) => set({ engine: value as Engine })}
-        />
-      )}
     </section>
-  );
-}
-
-function Segments(props: {
-  name: string;
-  label: string;
-  chosen: string;
-  options: (readonly [value: string, text: string])[];
-  onChoose: (value: string) => void;
-}) {
-  return (
-    <fieldset class="field">
-      <legend>{props.label}</legend>
-      <div class="segments">
-        {props.options.map(([value, text]) => (
-          <label key={value}>
-            <input
-              type="radio"
-              name={props.name}
-              value={value}
-              checked={props.chosen === value}
-              onChange={() => props.onChoose(value)}
-            />
-            <span>{text}</span>
-          </label>
-        ))}
-      </div>
-    </fieldset>
   );
 }
 
@@ -120,7 +80,10 @@ function Stored() {
         ]),
       );
     read();
-    return onChange("spots", read);
+    const ends = [onChange("spots", read), onChange("settings", read)];
+    return () => {
+      for (const end of ends) end();
+    };
   }, []);
   return (
     <section class="panel">

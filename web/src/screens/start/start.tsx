@@ -1,8 +1,10 @@
 import { bundle, bundles, chooseBundle } from "../../bundles";
 import { beginDraft, dropDraft, NotReadable, openDraft } from "../../draft";
 import { open } from "../../outbox/outbox";
+import { Fetching } from "../../parts/fetching";
 import { FileButton, usePasteAndDrop } from "../../parts/files";
 import { Heading } from "../../parts/heading";
+import { placeFor } from "../../phone/state";
 import { go } from "../../router";
 import { named, t } from "../../texts";
 import { SpotList } from "./spots";
@@ -35,7 +37,8 @@ export function Start() {
         </ul>
       </aside>
       <div class="notes">
-        <p>{t.start.privacy}</p>
+        <p>{placeFor(null).place === "phone" ? t.phone.privacy : t.start.privacy}</p>
+        <Fetching />
         <p>{t.start.urgent}</p>
       </div>
     </section>

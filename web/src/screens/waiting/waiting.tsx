@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { dateAndTime } from "../../numbers";
-import { deliver, drop, itemNamed, open, waiting } from "../../outbox/outbox";
+import { deliver, drop, itemNamed, open, sendToServer, waiting } from "../../outbox/outbox";
 import { Heading } from "../../parts/heading";
 import { BlobImage } from "../../parts/photo";
 import type { QueueItem } from "../../storage/records";
@@ -14,7 +14,7 @@ export function Waiting({ rest }: ScreenProps) {
   return (
     <section class="waiting-body">
       <Heading>{rest[0] ? t.waiting.kept : t.waiting.title}</Heading>
-      {kept && <p class="lead">{t.waiting.keptText}</p>}
+      {kept && <p class="lead">{just.analysedOn === "phone" ? t.phone.keptText : t.waiting.keptText}</p>}
       {open.value.length === 0 ? (
         <p class="lead">{t.waiting.empty}</p>
       ) : (
@@ -31,20 +31,28 @@ export function Waiting({ rest }: ScreenProps) {
 
 function Item({ item }: { item: QueueItem }) {
   const when = dateAndTime(item.created);
+  const here = item.analysedOn === "phone";
   return (
     <li class="queue-item">
       <BlobImage blob={item.photos[0]} alt={t.waiting.photoAlt(when)} class="thumb large" />
       <div>
         <p class={`state ${item.state}`}>
-          <b>{t.waiting.states[item.state]}</b>
+          <b>{here && item.state === "waiting" ? t.phone.waiting : t.waiting.states[item.state]}</b>
           <span class="soft"> {when}</span>
         </p>
-        {item.state === "waiting" && item.code && <p class="soft">{named(t.trouble.codes, item.code)}</p>}
+        {item.state === "waiting" && item.code && (
+          <p class="soft">{named(t.phone.troubles, item.code) ?? named(t.trouble.codes, item.code)}</p>
+        )}
         <div class="row">
           {item.state !== "waiting" && (
             <a class="link" href={`#/result/${item.id}`}>
               {item.state === "answered" ? t.waiting.look : t.waiting.why}
             </a>
+          )}
+          {here && item.state === "waiting" && (
+            <button type="button" class="link" onClick={() => void sendToServer(item.id)}>
+              {t.phone.sendToServer}
+            </button>
           )}
           <button type="button" class="link" onClick={() => void drop(item.id)}>
             {t.waiting.drop}
