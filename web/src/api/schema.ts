@@ -230,7 +230,7 @@ export interface components {
         };
         /**
          * BundleFile
-         * @description One of the files that a client needs to answer by itself; its ``path`` on this server changes with its content.
+         * @description One of the files that a client needs to answer by itself; its ``path`` changes with its content.
          */
         BundleFile: {
             /** Bytes */
