@@ -85,7 +85,7 @@ def turn_automatic_off(page: Page) -> None:
 def hold_track(page: Page) -> None:
     """Remember the camera's track, so that it can be asked after its screen is gone."""
     expect(shutter(page)).to_be_enabled(timeout=SLOW_MS)
-    wait_until(page, "document.querySelector('video')?.srcObject !== null")
+    wait_until(page, "document.querySelector('video')?.srcObject != null")
     page.evaluate("window.track = document.querySelector('video').srcObject.getVideoTracks()[0]")
     assert page.evaluate("track.readyState") == "live"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -173,13 +174,14 @@ def test_a_full_storage_is_told_and_the_answer_comes_all_the_same(
 
 
 def test_an_update_asks_first_and_keeps_the_draft(context: BrowserContext, address: str, photo_file: Path) -> None:
-    worker = PAGE.parent / "service-worker.js"
-    built = worker.read_bytes()
+    worker, packed = PAGE.parent / "service-worker.js", PAGE.parent / "service-worker.js.gz"
+    built, built_packed = worker.read_bytes(), packed.read_bytes()
     page = visit(context, address)
     choose(page, photo_file)
     page.locator("details.questions summary").click()
     page.get_by_label("Age").fill("71")
     try:
+        packed.write_bytes(gzip.compress(built + b"\n// another version\n"))
         worker.write_bytes(built + b"\n// another version\n")
         page.evaluate("navigator.serviceWorker.ready.then(ready => ready.update())")
         expect(page.get_by_text("A new version is ready")).to_be_visible()
@@ -187,6 +189,7 @@ def test_an_update_asks_first_and_keeps_the_draft(context: BrowserContext, addre
             page.get_by_role("button", name="Reload").click()
     finally:
         worker.write_bytes(built)
+        packed.write_bytes(built_packed)
     page.get_by_role("heading", level=1).wait_for()
     expect(page.locator(".cropper img")).to_be_visible()
     page.locator("details.questions summary").click()
