@@ -118,6 +118,97 @@ def simulate(
     click.echo(f"Next: lentigo evaluate {run.path} --data {dataset}")
 
 
+@federated.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the run.")
+@click.option("--keys", type=click.Path(path_type=Path), required=True, help="Folder with the server's keys.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
+@click.option("--port", type=click.IntRange(1, 65535), default=9092, show_default=True)
+@click.option(
+    "--diagnoses", help="What is learned, with commas between; unless given, all diagnoses that Lentigo knows."
+)
+@click.option("--wait", "wait_s", type=float, help="Seconds that missing clients are waited for (600).")
+@click.option("--round-deadline", "round_deadline_s", type=float, help="Most seconds that a round takes (7200).")
+@click.option("--slow-factor", type=float, help="How much slower than the middle one a client may be (3).")
+@click.option("--slow-floor", "slow_floor_s", type=float, help="Seconds before which nobody counts as slow (60).")
+@training_options
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def server(out: Path, keys: Path, host: str, port: int, diagnoses: str | None, quiet: bool, **choices: Any) -> None:
+    """Lead a federation: wait for clients, train in rounds, write a run.
+
+    Clients prove who they are by their keys, over TLS. Stop it with Ctrl-C and run the same command again: it goes on
+    after the last finished round, and the clients find it again.
+
+    \b
+    Examples:
+      lentigo federated server --keys keys/server --out runs/fed --min-clients 3 --weights lite0.safetensors
+      lentigo federated server --keys keys/server --out runs/fed --host 0.0.0.0 --diagnoses mel,nv,bcc --preset cnn
+    """
+    _need_flower()
+    from lentigo.federated.deployment import Place, plan_of, serve_federation
+    from lentigo.federated.keys import ServerKeys
+
+    config, options = read_choices(choices)
+    codes = [code.strip() for code in (diagnoses or "").split(",") if code.strip()]
+    plan = plan_of(config, codes, choices["local_epochs"])
+    try:
+        run = serve_federation(plan, options, Place(ServerKeys(keys), host, port), out, show_progress=not quiet)
+    except KeyboardInterrupt:
+        click.echo(f"Stopped. Run the same command again to go on: {out} holds every finished round.", err=True)
+        raise
+    best = max(run.epochs(), key=lambda epoch: float(epoch["balanced_accuracy"]))
+    click.echo(f"\nKept round {best['epoch']}: validation balanced accuracy {best['balanced_accuracy']:.3f}.")
+    click.echo(f"Wrote {run.path}: weights, learning curves (curves.png), calibration.")
+    click.echo(f"Next: lentigo evaluate {run.path} --data DATASET, at a client or wherever there are photos to test on")
+
+
+@federated.command()
+@click.option("--data", type=click.Path(path_type=Path), required=True, help="A dataset that `lentigo prepare` wrote.")
+@click.option("--keys", type=click.Path(path_type=Path), required=True, help="Folder with this client's keys.")
+@click.option("--server", "address", required=True, metavar="HOST:PORT", help="Where the server is.")
+def client(data: Path, keys: Path, address: str) -> None:
+    """Take part in a federation with the photos of a dataset on this machine.
+
+    Photos, tables and file names stay here. What is sent: weights after each round; how many photos there are of each
+    diagnosis; figures of how well the model does; in the end, sums of features and, for each validation photo, the
+    model's answer and the diagnosis. No program is taken from the server.
+
+    \b
+    Examples:
+      lentigo federated client --data data/own --keys keys/berlin --server lentigo.example.org:9092
+    """
+    _need_flower()
+    from lentigo.datasets import Dataset
+    from lentigo.federated.client import create_client_app
+    from lentigo.federated.keys import ClientKeys
+    from lentigo.federated.supernode import Address, FolderData, serve
+
+    Dataset.open(data)
+    app = create_client_app(FolderData(data, keys.resolve().name), tell=click.echo)
+    serve(app, Address.parse(address), ClientKeys(keys), click.echo)
+
+
+@federated.command("keys")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option(
+    "--host", "hosts", multiple=True, default=("localhost", "127.0.0.1"), help="What clients call the server by."
+)
+@click.option("--client", "clients", multiple=True, required=True, help="A client's name; repeat for each.")
+def make(out: Path, hosts: tuple[str, ...], clients: tuple[str, ...]) -> None:
+    """Make the certificates and keys of a trial in the folder OUT.
+
+    \b
+    Examples:
+      lentigo federated keys keys --host lentigo.example.org --client berlin --client graz --client zurich
+    """
+    _need_flower()
+    from lentigo.federated.keys import make_keys
+
+    make_keys(out, list(hosts), list(clients))
+    click.echo(f"Wrote {out}/server for the server, and for each client a folder that only it may have:")
+    for name in clients:
+        click.echo(f"  {out / name}")
+
+
 def read_choices(choices: dict[str, Any]) -> tuple[TrainConfig, FederationOptions]:
     """Settings of training and of the federation from :func:`training_options`.
 

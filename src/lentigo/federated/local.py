@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,9 @@ from torch import Tensor, nn
 
 from lentigo.datasets import Dataset
 from lentigo.errors import TrainingError
+from lentigo.federated.moments import Moments
 from lentigo.federated.plan import Plan
+from lentigo.training.calibration import VALIDATION, any_tone, of_skin
 from lentigo.training.loading import (
     EpochBatches,
     Examples,
@@ -27,6 +30,7 @@ from lentigo.training.loading import (
 from lentigo.training.loss import create_loss
 from lentigo.training.model import EvidenceModel
 from lentigo.training.norm import training_mode
+from lentigo.training.novelty import NoveltyScore
 from lentigo.training.prediction import predict_batches
 from lentigo.training.stages import freeze_below, learning_depth
 from lentigo.training.steps import batch_loss, create_optimizer, learning_rate_factor
@@ -177,3 +181,57 @@ def judge(model: EvidenceModel, dataset: Dataset, plan: Plan, split: str) -> Jud
     np.add.at(confusion, (y_true, logits.argmax(1)), 1)
     loss = nn.functional.cross_entropy(torch.from_numpy(logits), torch.from_numpy(y_true), reduction="sum")
     return Judged(confusion, float(loss))
+
+
+def sum_features(model: EvidenceModel, dataset: Dataset, plan: Plan) -> dict[str, Moments]:
+    """Sums of what the model sees in the training photos: all that the scores of novelty and of no skin are fitted on.
+
+    The sums are those that ``lentigo train`` would fit on, over all training photos of all clients together.
+    """
+    device = own_device()
+    photos = photos_of(dataset, "train", plan)
+    loader = ordered_loader(photos, plan.config.evaluation_size_px)
+    as_they_are = predict_batches(model.to(device), loader, device)
+    textures = [as_they_are.textures]
+    if of_skin(plan.diagnoses):
+        textures.append(predict_batches(model, loader, device, change=any_tone(plan.config.seed)).textures)
+    every = np.concatenate(textures)
+    return {
+        "novelty": Moments.of(as_they_are.features, photos.examples.y_true, len(plan.codes)),
+        "no_skin": Moments.of(every, np.zeros(len(every), np.int64), 1),
+    }
+
+
+def predict_held_out(
+    model: EvidenceModel, dataset: Dataset, plan: Plan, scores: Mapping[str, NoveltyScore]
+) -> dict[str, npt.NDArray[Any]]:
+    """What a finished model says of the validation photos, without a word about whose they are.
+
+    Returns:
+        ``logits`` and ``photo_logits`` (N, C), ``novelty`` and ``no_skin`` (N,), ``y_true`` (N,), and ``groups`` (N,),
+        numbers that only tell which photos belong together.
+    """
+    photos = photos_of(dataset, VALIDATION, plan)
+    if not len(photos):
+        empty = np.zeros((0, len(plan.codes)), np.float32)
+        none, whole = np.zeros(0, np.float32), np.zeros(0, np.int64)
+        return {
+            "logits": empty,
+            "photo_logits": empty,
+            "novelty": none,
+            "no_skin": none,
+            "y_true": whole,
+            "groups": whole,
+        }
+    device = own_device()
+    raw = predict_batches(model.to(device), ordered_loader(photos, plan.config.evaluation_size_px), device)
+    rows = dataset.manifest.filter(pl.col("split") == VALIDATION)
+    _, groups = np.unique((rows["source"] + "/" + rows["group"]).to_numpy(), return_inverse=True)
+    return {
+        "logits": raw.logits,
+        "photo_logits": raw.photo_logits,
+        "novelty": scores["novelty"].of(raw.features),
+        "no_skin": scores["no_skin"].of(raw.textures),
+        "y_true": photos.examples.y_true,
+        "groups": groups.astype(np.int64),
+    }

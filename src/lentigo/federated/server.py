@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import torch
 from flwr.app import ArrayRecord, ConfigRecord, Message, RecordDict
 from flwr.serverapp import Grid
 from tqdm import tqdm
 
+from lentigo.card import AnswerSpec
 from lentigo.errors import FederationError
 from lentigo.federated import wire
 from lentigo.federated.client import JUDGE
@@ -20,8 +23,9 @@ from lentigo.federated.plan import FederationOptions, Plan
 from lentigo.federated.state import State, load_state, save_state
 from lentigo.federated.strategy import create_strategy, remembered, remind
 from lentigo.training.checkpoint import save_weights
+from lentigo.training.config import TrainConfig
 from lentigo.training.curves import draw_curves
-from lentigo.training.model import EvidenceModel
+from lentigo.training.model import EvidenceModel, create_model, load_pretrained
 from lentigo.training.run import Run
 
 
@@ -116,22 +120,26 @@ class Federation:
         )
 
     def _judge(self, number: int) -> Answers:
-        config = self._config()
-        content = RecordDict(
-            {
-                wire.WEIGHTS: wire.pack(self.model, self.names),
-                wire.CONSTANTS: wire.constants(self.model, self.plan),
-                wire.SAID: config,
-            }
-        )
+        content = RecordDict({**self.model_records(), wire.SAID: self._config(number)})
         nodes = self.clients.gather(1)
         messages = [Message(content, message_type=JUDGE, dst_node_id=node) for node in nodes]
         answers = self._ask(messages, f"Round {number}/{self.plan.rounds}: judging")
         self.clients.blame(answers.failures, f"the judging of round {number}")
         return answers
 
-    def _config(self) -> ConfigRecord:
-        return ConfigRecord({"plan": self.plan.model_dump_json()})
+    def model_records(self) -> dict[str, ArrayRecord | ConfigRecord]:
+        """What a client needs to use the model as it is."""
+        return {
+            wire.WEIGHTS: wire.pack(self.model, self.names),
+            wire.CONSTANTS: wire.constants(self.model, self.plan),
+            wire.SAID: self._config(),
+        }
+
+    def _config(self, round_number: int | None = None) -> ConfigRecord:
+        config = ConfigRecord({"plan": self.plan.model_dump_json()})
+        if round_number is not None:
+            config["server-round"] = round_number
+        return config
 
     def _ask(self, messages: list[Message], title: str) -> Answers:
         bar = tqdm(total=len(messages), desc=title, unit="client", disable=not self.show_progress, leave=False)
@@ -197,6 +205,15 @@ class Federation:
         constant = wire.megabytes(wire.constants(self.model, self.plan))
         down = (weights + constant) * (len(trained.good) + len(judged.good))
         return down + sum(wire.megabytes(reply.content.array_records[wire.WEIGHTS]) for reply in trained.good)
+
+
+def first_model(config: TrainConfig, classes: int, answers: tuple[AnswerSpec, ...]) -> EvidenceModel:
+    """The weights that a federation begins from."""
+    torch.manual_seed(config.seed)
+    model = create_model(config, classes, answers)
+    if config.pretrained:
+        load_pretrained(model, config.backbone, Path(config.weights) if config.weights else None)
+    return model
 
 
 class _Only:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import sys
 import threading
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ from flwr.app import Context
 from flwr.serverapp import Grid, ServerApp
 from flwr.simulation import run_simulation
 
-from lentigo.card import AnswerSpec
 from lentigo.datasets import Dataset
 from lentigo.errors import ConfigError, FederationError
 from lentigo.federated.client import create_client_app
@@ -24,11 +24,10 @@ from lentigo.federated.exchange import Stopped
 from lentigo.federated.partition import deal_out
 from lentigo.federated.plan import FederationOptions, Plan
 from lentigo.federated.record import FederatedRecord, check_same_federation
-from lentigo.federated.server import Federation
+from lentigo.federated.server import Federation, first_model
 from lentigo.training.calibration import finish
-from lentigo.training.config import TrainConfig
 from lentigo.training.interrupt import Interrupt
-from lentigo.training.model import EvidenceModel, create_model, load_pretrained
+from lentigo.training.model import EvidenceModel
 from lentigo.training.run import Run
 from lentigo.training.trainer import check_learnable, check_same_run, describe_run
 
@@ -109,15 +108,6 @@ def simulate(
     return run
 
 
-def first_model(config: TrainConfig, classes: int, answers: tuple[AnswerSpec, ...]) -> EvidenceModel:
-    """The weights that a federation begins from."""
-    torch.manual_seed(config.seed)
-    model = create_model(config, classes, answers)
-    if config.pretrained:
-        load_pretrained(model, config.backbone, Path(config.weights) if config.weights else None)
-    return model
-
-
 def _run_in_flower(
     dataset: Dataset,
     plan: Plan,
@@ -169,6 +159,9 @@ def start_ray(clients: int, parallel: int | None) -> dict[str, Any]:
     """
     parallel = min(clients, parallel or os.cpu_count() or 1)
     gpus = torch.cuda.device_count()
+    # Ray listens on the machine's address whatever it is told; only who has this token is answered.
+    os.environ.setdefault("RAY_AUTH_MODE", "token")
+    os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             ray.init(
@@ -178,7 +171,6 @@ def start_ray(clients: int, parallel: int | None) -> dict[str, Any]:
                 log_to_driver=False,
                 logging_level=logging.ERROR,
                 runtime_env={"env_vars": {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}},
-                _node_ip_address="127.0.0.1",
             )
             break
         except Exception as error:  # Ray raises plain ones when its processes are slow to come up

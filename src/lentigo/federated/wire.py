@@ -6,18 +6,26 @@ only. Whole numbers, such as batch norm's count of batches, do not travel at all
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import torch
 from flwr.app import Array, ArrayRecord, ConfigRecord, Message, MetricRecord
 from torch import Tensor, nn
 
 from lentigo.errors import FederationError
 from lentigo.federated.local import Judged, Learned
+from lentigo.federated.moments import Moments
 from lentigo.federated.plan import Plan
 from lentigo.training.norm import STATISTICS
+from lentigo.training.novelty import NoveltyScore
 
 WEIGHTS, CONSTANTS, FIGURES, SAID = "weights", "constants", "figures", "config"
 """Names of the records in a message."""
+NOVELTY, NO_SKIN, PREDICTIONS = "novelty", "no_skin", "predictions"
+"""Names of the records with which a finished model is calibrated."""
 PHOTOS = "photos"
 """The figure that clients are weighted by."""
 
@@ -90,6 +98,36 @@ def read_judged(record: MetricRecord, classes: int) -> Judged:
     """What :func:`figures_of_judging` wrote."""
     confusion = np.array(record["confusion"], np.int64).reshape(classes, classes)
     return Judged(confusion, float(record["loss_sum"]))  # type: ignore[arg-type]  # a single number, as written above
+
+
+def pack_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> ArrayRecord:
+    """Named arrays as they are."""
+    return ArrayRecord({name: Array(np.asarray(values)) for name, values in arrays.items()})
+
+
+def unpack_arrays(record: ArrayRecord) -> dict[str, npt.NDArray[Any]]:
+    """What :func:`pack_arrays` packed."""
+    return {name: array.numpy() for name, array in record.items()}
+
+
+def pack_moments(moments: Moments) -> ArrayRecord:
+    """Sums of a client's features."""
+    return pack_arrays({"counts": moments.counts, "sums": moments.sums, "products": moments.products})
+
+
+def unpack_moments(record: ArrayRecord) -> Moments:
+    """What :func:`pack_moments` packed."""
+    return Moments(**unpack_arrays(record))
+
+
+def pack_score(score: NoveltyScore) -> ArrayRecord:
+    """A fitted score."""
+    return pack_arrays({name: tensor.numpy() for name, tensor in score.state_dict().items()})
+
+
+def unpack_score(record: ArrayRecord) -> NoveltyScore:
+    """What :func:`pack_score` packed."""
+    return NoveltyScore(**{name: torch.from_numpy(values.copy()) for name, values in unpack_arrays(record).items()})
 
 
 def said(message: Message, name: str) -> str:

@@ -23,7 +23,7 @@ from lentigo.training.checkpoint import load_weights, save_weights
 from lentigo.training.config import TrainConfig
 from lentigo.training.model import EvidenceModel
 from lentigo.training.novelty import fit_novelty
-from lentigo.training.prediction import Change, Scores, predict_rows, to_table
+from lentigo.training.prediction import Change, Floats, Scores, predict_rows
 from lentigo.training.rounding import round_weights
 from lentigo.training.run import Run
 from lentigo.training.tones import TONES, with_tones
@@ -41,8 +41,6 @@ def finish(run: Run, model: EvidenceModel, dataset: Dataset, device: torch.devic
     load_weights(run.best_weights, model)
     round_weights(model.backbone)
     save_weights(run.final_weights, model)
-    config, record = run.config, run.record
-    codes = [diagnosis.code for diagnosis in record.diagnoses]
     splits = {name: dataset.manifest.filter(pl.col("split") == name) for name in ("train", VALIDATION, "test")}
 
     scores = _fit_scores(run, model, dataset, splits["train"], device)
@@ -50,11 +48,32 @@ def finish(run: Run, model: EvidenceModel, dataset: Dataset, device: torch.devic
     scores.no_skin.save(run.no_skin_file)
     held_out = pl.concat([splits[VALIDATION], splits["test"]])
     raw = predict_rows(run, model, dataset.path, held_out, device, "Predicting validation and test")
+    return conclude(
+        run, held_out, raw.logits, raw.photo_logits, scores.novelty.of(raw.features), scores.no_skin.of(raw.textures)
+    )
+
+
+def conclude(
+    run: Run, held_out: pl.DataFrame, logits: Floats, photo_logits: Floats, novelty: Floats, no_skin: Floats
+) -> Calibration:
+    """Calibrate what the final weights say of held-out photos, and write both.
+
+    Args:
+        run: With its final weights and scores.
+        held_out: N rows of a manifest, those of the validation split among them.
+        logits: (N, C) with the answers, before temperature.
+        photo_logits: (N, C) of the photo alone, before temperature.
+        novelty: (N,).
+        no_skin: (N,).
+    """
+    config, record = run.config, run.record
+    codes = [diagnosis.code for diagnosis in record.diagnoses]
     on_validation = (held_out["split"] == VALIDATION).to_numpy()
     y_true = np.array([codes.index(code) for code in held_out["diagnosis"]], dtype=np.int64)
-
-    temperature = fit_temperature(raw.logits[on_validation], y_true[on_validation])
-    table = to_table(held_out, codes, raw, temperature, scores)
+    temperature = fit_temperature(logits[on_validation], y_true[on_validation])
+    table = PredictionTable.from_arrays(
+        held_out, codes, logits / temperature, photo_logits / temperature, novelty, no_skin
+    )
     calibration = _calibrate(config, record.diagnoses, table, temperature)
     table.write(run.predictions_file)
     write_whole(run.calibration_file, calibration.model_dump_json(indent=2) + "\n")
@@ -69,7 +88,7 @@ def _fit_scores(run: Run, model: EvidenceModel, dataset: Dataset, rows: pl.DataF
     as_they_are = predict_rows(run, model, dataset.path, rows, device, "Learning what is familiar")
     textures = [as_they_are.textures]
     if of_skin(run.record.diagnoses):
-        of_all_tones = _any_tone(run.config.seed)
+        of_all_tones = any_tone(run.config.seed)
         toned = predict_rows(run, model, dataset.path, rows, device, "Learning what skin looks like", of_all_tones)
         textures.append(toned.textures)
     every = np.concatenate(textures)
@@ -80,7 +99,7 @@ def _fit_scores(run: Run, model: EvidenceModel, dataset: Dataset, rows: pl.DataF
     )
 
 
-def _any_tone(seed: int) -> Change:
+def any_tone(seed: int) -> Change:
     """Gives each photo's skin a tone at random."""
     generator = torch.Generator().manual_seed(seed)
 

@@ -20,8 +20,9 @@ from lentigo.writing import replacing
 
 Floats = npt.NDArray[np.float32]
 
-_TINY = 1e-6
-_FLOOR = 1e-3
+TINY = 1e-6
+"""Added to each spread, so that a feature that never changes divides by no zero."""
+FLOOR = 1e-3
 """Smallest spread, as a share of the greatest, that is still scaled up to one: below it is only noise."""
 
 
@@ -75,13 +76,13 @@ def fit_novelty(features: Floats, groups: npt.NDArray[np.int64], directions: int
         directions: Of greatest spread, how many are kept at most: the matrix travels with the graph.
     """
     numbers = groups.max() + 1
-    centre, scale = features.mean(0), features.std(0) + _TINY
+    centre, scale = features.mean(0), features.std(0) + TINY
     standard = (features - centre) / scale
     present = [number for number in range(numbers) if np.any(groups == number)]
     means = np.stack([standard[groups == number].mean(0) for number in present])
     within = standard - means[np.searchsorted(present, groups)]
     _, spread, axes = np.linalg.svd(within / np.sqrt(len(within)), full_matrices=False)
-    kept = min(directions, int((spread > _FLOOR * spread[0]).sum()))
+    kept = min(directions, int((spread > FLOOR * spread[0]).sum()))
     whitened = axes[:kept].T / spread[:kept]
     parts = (centre, whitened / scale[:, None], means @ whitened)
     return NoveltyScore(*(torch.from_numpy(part.astype(np.float32)) for part in parts))
