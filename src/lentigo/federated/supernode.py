@@ -19,13 +19,20 @@ import httpx
 from flwr.app import Context, Message, RecordDict
 from flwr.app.message import remove_content_from_message
 from flwr.clientapp import ClientApp
+from flwr.common.constant import HEARTBEAT_DEFAULT_INTERVAL
+from flwr.proto.fleet_pb2 import ActivateNodeRequest, DeactivateNodeRequest
 from flwr.supercore.inflatable.inflatable_object import (
     get_all_nested_objects,
     get_object_tree,
     no_object_id_recompute,
 )
 from flwr.supercore.inflatable.inflatable_utils import pull_and_inflate_object_from_tree, push_objects
+from flwr.supercore.interceptors import RuntimeVersionHttpInterceptor
+from flwr.supercore.primitives.asymmetric import public_key_to_bytes
+from flwr.supercore.protobuf.client import ProtobufClientInterceptor
+from flwr.supernode.fleet_http_client import FleetHttpClient
 from flwr.supernode.fleet_http_connection import http_request_response
+from flwr.supernode.node_auth_http_interceptor import NodeAuthHttpInterceptor
 
 from lentigo.datasets import Dataset
 from lentigo.errors import FederationError, UsageError
@@ -90,6 +97,7 @@ def serve(app: ClientApp, address: Address, keys: ClientKeys, tell: Callable[[st
     context: dict[int, Context] = {}
     while True:
         await_server(address, keys, tell)
+        await_entry(address, keys, tell)
         try:
             with http_request_response(
                 str(address), insecure=False, root_certificates=keys.ca.read_bytes(),
@@ -98,13 +106,45 @@ def serve(app: ClientApp, address: Address, keys: ClientKeys, tell: Callable[[st
                 tell(f"Connected to {address}.")
                 if _answer_until_done(app, connection, context):
                     return
-        except SystemExit as error:  # Flower ends the process where it cannot connect
-            raise FederationError(
-                f"The server {address} refused this client.",
-                "Its operator has to put this client's public key into the server's clients/ folder.",
-            ) from error
         except (httpx.HTTPError, RuntimeError) as error:
             tell(f"The connection to {address} was lost ({error}); trying again.")
+        time.sleep(_RETRY_S)
+
+
+def await_entry(address: Address, keys: ClientKeys, tell: Callable[[str], None]) -> None:
+    """Wait until the server lets this client in: Flower's connection ends the whole process where it is not.
+
+    Raises:
+        FederationError: The server does not know this client's key.
+    """
+    key = keys.private()
+    interceptors: list[ProtobufClientInterceptor] = [
+        RuntimeVersionHttpInterceptor(component_name="SuperNode"),
+        NodeAuthHttpInterceptor(key, key.public_key()),
+    ]
+    asking = ActivateNodeRequest(
+        public_key=public_key_to_bytes(key.public_key()), heartbeat_interval=HEARTBEAT_DEFAULT_INTERVAL
+    )
+    told = False
+    while True:
+        try:
+            with FleetHttpClient.from_server_address(
+                str(address), False, keys.ca.read_bytes(), interceptors=interceptors
+            ) as client:
+                node = client.ActivateNode(asking)
+                client.DeactivateNode(DeactivateNodeRequest(node_id=node.node_id))
+                return
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code == httpx.codes.FORBIDDEN:
+                raise FederationError(
+                    f"The server {address} refused this client: it does not know its key.",
+                    "Its operator has to put this client's public key into the server's clients/ folder.",
+                ) from error
+            if not told:
+                tell("The server still counts this client as connected, after a sudden end; trying for a minute or so.")
+            told = True
+        except httpx.TransportError:
+            await_server(address, keys, tell)
         time.sleep(_RETRY_S)
 
 
