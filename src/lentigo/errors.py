@@ -41,6 +41,7 @@ web service answers with ``http_status`` and the code.
     │   ├── DownloadError       a public set could not be fetched, or came with another checksum
     │   └── SplitLeak           one group stands on two sides of a split
     ├── TrainingError           a run cannot go on
+    │   └── FederationError     a federated run cannot go on: clients are missing, refused or of another version
     ├── RunError                a run folder is missing, incomplete or of another version
     ├── BundleError             a bundle cannot be trusted
     │   ├── BundleNotFound
@@ -315,6 +316,12 @@ class TrainingError(LentigoError):
     """A run cannot go on."""
 
     code = "training_failed"
+
+
+class FederationError(TrainingError):
+    """A federated run cannot go on: clients are missing, refused or of another version."""
+
+    code = "federation_failed"
 
 
 class RunError(LentigoError):

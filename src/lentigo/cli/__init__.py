@@ -23,6 +23,7 @@ COMMANDS = {
     "export": ("lentigo.cli.export:export", "Turn a run into a bundle that answers anywhere."),
     "predict": ("lentigo.cli.predict:predict", "Assess photos, folders or globs."),
     "serve": ("lentigo.cli.serve:serve", "Serve the page and the API."),
+    "federated": ("lentigo.cli.federated:federated", "Train with others, without sharing a photo."),
     "bundle": ("lentigo.cli.bundle:bundle", "Show or verify a bundle."),
 }
 """Name -> where it lives and its line in the overview, in the order in which a project uses them."""

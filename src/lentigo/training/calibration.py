@@ -23,7 +23,7 @@ from lentigo.training.checkpoint import load_weights, save_weights
 from lentigo.training.config import TrainConfig
 from lentigo.training.model import EvidenceModel
 from lentigo.training.no_skin import SkinDistance, fit_skin_distance
-from lentigo.training.prediction import Change, predict_rows, to_table
+from lentigo.training.prediction import Change, Floats, predict_rows, to_table
 from lentigo.training.rounding import round_weights
 from lentigo.training.run import Run
 from lentigo.training.tones import TONES, with_tones
@@ -39,19 +39,31 @@ def finish(run: Run, model: EvidenceModel, dataset: Dataset, device: torch.devic
     load_weights(run.best_weights, model)
     round_weights(model.backbone)
     save_weights(run.final_weights, model)
-    config, record = run.config, run.record
-    codes = [diagnosis.code for diagnosis in record.diagnoses]
     splits = {name: dataset.manifest.filter(pl.col("split") == name) for name in ("train", VALIDATION, "test")}
 
     no_skin = _fit_no_skin(run, model, dataset, splits["train"], device)
     no_skin.save(run.no_skin_file)
     held_out = pl.concat([splits[VALIDATION], splits["test"]])
     raw = predict_rows(run, model, dataset.path, held_out, device, "Predicting validation and test")
+    return conclude(run, held_out, raw.logits, raw.photo_logits, no_skin.of(raw.textures))
+
+
+def conclude(run: Run, held_out: pl.DataFrame, logits: Floats, photo_logits: Floats, no_skin: Floats) -> Calibration:
+    """Calibrate what the final weights say of held-out photos, and write both.
+
+    Args:
+        run: With its final weights.
+        held_out: N rows of a manifest, those of the validation split among them.
+        logits: (N, C) with the answers, before temperature.
+        photo_logits: (N, C) of the photo alone, before temperature.
+        no_skin: (N,).
+    """
+    config, record = run.config, run.record
+    codes = [diagnosis.code for diagnosis in record.diagnoses]
     on_validation = (held_out["split"] == VALIDATION).to_numpy()
     y_true = np.array([codes.index(code) for code in held_out["diagnosis"]], dtype=np.int64)
-
-    temperature = fit_temperature(raw.logits[on_validation], y_true[on_validation])
-    table = to_table(held_out, codes, raw, temperature, no_skin)
+    temperature = fit_temperature(logits[on_validation], y_true[on_validation])
+    table = to_table(held_out, codes, logits / temperature, photo_logits / temperature, no_skin)
     calibration = _calibrate(config, record.diagnoses, table, temperature)
     table.write(run.predictions_file)
     write_whole(run.calibration_file, calibration.model_dump_json(indent=2) + "\n")
@@ -63,13 +75,13 @@ def _fit_no_skin(
 ) -> SkinDistance:
     """Learn what photos like these are made of; when they are of skin, of skin of any tone."""
     rows = rows.sample(min(_SKIN_ROWS, rows.height), seed=run.config.seed)
-    changes = (None, _any_tone(run.config.seed)) if of_skin(run.record.diagnoses) else (None,)
+    changes = (None, any_tone(run.config.seed)) if of_skin(run.record.diagnoses) else (None,)
     title = "Learning what skin looks like"
     parts = [predict_rows(run, model, dataset.path, rows, device, title, change).textures for change in changes]
     return fit_skin_distance(np.concatenate(parts))
 
 
-def _any_tone(seed: int) -> Change:
+def any_tone(seed: int) -> Change:
     """Gives each photo's skin a tone at random."""
     generator = torch.Generator().manual_seed(seed)
 

@@ -59,6 +59,10 @@ class TrainConfig(Frozen):
     eval_views: Literal[1, 2, 4] = Field(
         1, description="Ways in which a photo is looked at in validation and after export: as it is, mirrored, turned"
     )
+    norm: Literal["batch", "frozen", "group"] = Field(
+        "batch",
+        description="What normalises features: batch statistics, the pretrained ones held still, or each photo's",
+    )
     use_answers: bool = True
     answer_drop: float = Field(0.3, ge=0, le=1, description="Share of answers hidden at random, each by itself")
     photo_only: float = Field(0.3, ge=0, le=1, description="Share of examples whose answers are all hidden")
@@ -125,6 +129,12 @@ class TrainConfig(Frozen):
                 f"start_size_px ({self.start_size_px}) must not be larger than input_size_px ({self.input_size_px}); "
                 "set both, or start_size_px=none"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _statistics_to_hold(self) -> TrainConfig:
+        if self.norm == "frozen" and not self.pretrained:
+            raise ValueError("norm=frozen holds the statistics of pretrained weights; from scratch, set norm=group")
         return self
 
     @property

@@ -23,6 +23,7 @@ from lentigo.errors import ConfigError
 from lentigo.training.cnn import SmallCnn
 from lentigo.training.config import TrainConfig
 from lentigo.training.heads import DenseEvidence, LinearEvidence
+from lentigo.training.norm import STATISTICS, with_group_norm, without_statistics
 from lentigo.training.views import averaged, seen
 
 SMALL_CNN = "lentigo_cnn"
@@ -187,7 +188,7 @@ def create_model(config: TrainConfig, classes: int, answers: Sequence[AnswerSpec
     Raises:
         ConfigError: timm knows no such backbone.
     """
-    return EvidenceModel(
+    model = EvidenceModel(
         config.backbone,
         classes,
         answers,
@@ -196,6 +197,9 @@ def create_model(config: TrainConfig, classes: int, answers: Sequence[AnswerSpec
         config.head_units if config.head == "dense" else None,
         config.eval_views,
     )
+    if config.norm == "group":
+        with_group_norm(model.backbone)
+    return model
 
 
 def load_pretrained(model: EvidenceModel, name: str, weights: Path | None) -> None:
@@ -210,7 +214,7 @@ def load_pretrained(model: EvidenceModel, name: str, weights: Path | None) -> No
     if not weights.is_file():
         raise ConfigError(f"There is no weights file {weights}.", "Give the path of a safetensors file by --weights.")
     try:
-        model.backbone.load_state_dict(load_file(weights), strict=True)
+        _fill(model.backbone, load_file(weights))
     except Exception as error:  # safetensors and torch each raise their own kinds for a file that does not fit
         first = str(error).strip().splitlines()[0]
         raise ConfigError(f"{weights} does not fit the backbone {name}: {first}") from error
@@ -224,7 +228,13 @@ def _load_from_hub(model: EvidenceModel, name: str) -> None:
             f"The pretrained weights of {name} could not be fetched from timm's hub.",
             "Give a file by --weights, or train from scratch with --set pretrained=false.",
         ) from error
-    model.backbone.load_state_dict(pretrained.state_dict())
+    _fill(model.backbone, pretrained.state_dict())
+
+
+def _fill(backbone: nn.Module, state: dict[str, Tensor]) -> None:
+    """Load weights; a backbone with group norm in place of batch norm has no use for batch norm's statistics."""
+    keeps_statistics = any(name.endswith(STATISTICS) for name in backbone.state_dict())
+    backbone.load_state_dict(state if keeps_statistics else without_statistics(state))
 
 
 def _spread(maps: Tensor) -> Tensor:

@@ -21,8 +21,9 @@ Floats = npt.NDArray[np.float32]
 
 DIRECTIONS = 256
 """Of greatest spread, how many are kept at most: the matrix travels with the graph. See docs/explanation/novelty.md."""
-_TINY = 1e-6
-_FLOOR = 1e-3
+TINY = 1e-6
+"""Added to each spread, so that a texture that never changes divides by no zero."""
+FLOOR = 1e-3
 """Smallest spread, as a share of the greatest, that is still scaled up to one: below it is only noise."""
 
 
@@ -46,6 +47,11 @@ class SkinDistance(nn.Module):
         """(N, T) -> (N,)."""
         return ((textures - self.centre) @ self.directions).square().mean(1).sqrt()
 
+    def of(self, textures: Floats) -> Floats:
+        """The same of arrays."""
+        with torch.inference_mode():
+            return np.asarray(self(torch.from_numpy(textures)).numpy())
+
     def save(self, path: Path) -> None:
         """Write as safetensors, whole or not at all."""
         with replacing(path) as part:
@@ -59,9 +65,9 @@ class SkinDistance(nn.Module):
 
 def fit_skin_distance(textures: Floats) -> SkinDistance:
     """Fit on (N, T) textures of training photos."""
-    centre, scale = textures.mean(0), textures.std(0) + _TINY
+    centre, scale = textures.mean(0), textures.std(0) + TINY
     standard = (textures - centre) / scale
     _, spread, axes = np.linalg.svd(standard / np.sqrt(len(standard)), full_matrices=False)
-    kept = min(DIRECTIONS, int((spread > _FLOOR * spread[0]).sum()))
+    kept = min(DIRECTIONS, int((spread > FLOOR * spread[0]).sum()))
     directions = axes[:kept].T / spread[:kept] / scale[:, None]
     return SkinDistance(torch.from_numpy(centre), torch.from_numpy(directions.astype(np.float32)))

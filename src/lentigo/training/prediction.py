@@ -119,19 +119,14 @@ def predict_run(run_path: Path, dataset: Dataset, split: str) -> PredictionTable
         raise DatasetError(f"The model does not tell apart: {', '.join(unknown)}.", "Leave these rows out.")
     model = load_model(run)
     raw = predict_rows(run, model, dataset.path, rows, torch.device("cpu"), "Predicting")
-    return to_table(rows, codes, raw, calibration.temperature, SkinDistance.read(run.no_skin_file))
+    no_skin = SkinDistance.read(run.no_skin_file).of(raw.textures)
+    temperature = calibration.temperature
+    return to_table(rows, codes, raw.logits / temperature, raw.photo_logits / temperature, no_skin)
 
 
 def to_table(
-    rows: pl.DataFrame, codes: list[str], raw: RawPredictions, temperature: float, no_skin: SkinDistance
+    rows: pl.DataFrame, codes: list[str], logits: Floats, photo_logits: Floats, no_skin: Floats
 ) -> PredictionTable:
-    """Calibrated predictions beside the manifest's columns."""
-    photo_logits = raw.photo_logits / temperature
-    return PredictionTable.from_arrays(
-        rows,
-        codes,
-        raw.logits / temperature,
-        photo_logits,
-        energy(torch.from_numpy(photo_logits)).numpy(),
-        no_skin(torch.from_numpy(raw.textures)).numpy(),
-    )
+    """Calibrated predictions, and the novelty that follows from them, beside the manifest's columns."""
+    novelty = energy(torch.from_numpy(photo_logits)).numpy()
+    return PredictionTable.from_arrays(rows, codes, logits, photo_logits, novelty, no_skin)

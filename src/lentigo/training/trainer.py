@@ -24,7 +24,6 @@ from lentigo.card import AnswerSpec, CardDiagnosis, TrainingSource
 from lentigo.datasets import Dataset
 from lentigo.errors import ConfigError, RunError, TrainingError
 from lentigo.taxonomy import load_taxonomy
-from lentigo.training.augmentation import relight
 from lentigo.training.averaging import moving_average
 from lentigo.training.calibration import VALIDATION, finish
 from lentigo.training.checkpoint import Progress, load_progress, save_progress, save_weights
@@ -42,10 +41,12 @@ from lentigo.training.loading import (
 )
 from lentigo.training.loss import create_loss
 from lentigo.training.model import EvidenceModel, create_model, load_pretrained
+from lentigo.training.norm import training_mode
 from lentigo.training.prediction import predict_batches
 from lentigo.training.processes import begin_tracking, start_accelerator
 from lentigo.training.run import Run, RunRecord
-from lentigo.training.stages import freeze_below, learning_depth, parameter_groups
+from lentigo.training.stages import freeze_below, learning_depth
+from lentigo.training.steps import batch_loss, create_optimizer, learning_rate_factor
 
 _SAVE_EVERY_S = 300.0
 
@@ -61,7 +62,7 @@ def train(dataset: Dataset, config: TrainConfig, out: Path, *, show_progress: bo
     check_learnable(dataset)
     run = Run(out)
     run_record = describe_run(dataset, config)
-    _check_same_run(run, config, run_record)
+    check_same_run(run, config, run_record)
     trainer = Trainer(dataset, config, run, run_record, show_progress)
     trainer.fit()
     trainer.accelerator.wait_for_everyone()
@@ -108,7 +109,7 @@ class Trainer:
         if config.pretrained:
             load_pretrained(model, config.backbone, Path(config.weights) if config.weights else None)
         model = model.to(memory_format=torch.channels_last)
-        self.model, self.optimizer = self.accelerator.prepare(model, self._optimizer(model))
+        self.model, self.optimizer = self.accelerator.prepare(model, create_optimizer(model, config))
         self.average = AveragedModel(
             self._plain_model(), multi_avg_fn=moving_average(config.ema_decay), use_buffers=True
         )
@@ -155,22 +156,12 @@ class Trainer:
         model: EvidenceModel = self.accelerator.unwrap_model(self.model)
         return model
 
-    def _optimizer(self, model: EvidenceModel) -> torch.optim.Optimizer:
-        new = [*model.head.parameters(), *model.answers.parameters()]
-        groups = [*parameter_groups(model.backbone, self.config), {"params": new, "lr": self.config.head_learning_rate}]
-        return torch.optim.AdamW(groups, weight_decay=self.config.weight_decay)
-
     def _learning_rate_factor(self, step: int) -> float:
-        """Linear warm-up, then half a cosine to zero."""
-        total = self.config.epochs * self.steps_per_epoch
-        warmup = min(self.config.warmup_steps, total // 5)
-        if step < warmup:
-            return (step + 1) / warmup
-        return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - warmup) / max(1, total - warmup))))
+        return learning_rate_factor(step, self.config.warmup_steps, self.config.epochs * self.steps_per_epoch)
 
     def _train_epoch(self, loader: torch.utils.data.DataLoader[Batch], interrupt: Interrupt) -> None:
         progress, config = self.progress, self.config
-        self.model.train()
+        training_mode(self.model, config)
         freeze_below(self._plain_model().backbone, learning_depth(config, progress.epoch))
         self.batches.epoch, self.batches.first_batch = progress.epoch, progress.step
         started = saved = time.monotonic()
@@ -194,12 +185,7 @@ class Trainer:
         progress.seconds = time.monotonic() - started
 
     def _step(self, batch: Batch) -> float:
-        pixels = batch.pixels.to(self.device, non_blocking=True).float()
-        pixels = relight(pixels, batch.light.to(self.device, non_blocking=True))
-        pixels = pixels.contiguous(memory_format=torch.channels_last)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bf16"):
-            logits = self.model(pixels, batch.answers.to(self.device))
-        loss = self.loss(logits.float(), batch.y_true.to(self.device))
+        loss = batch_loss(self.model, self.loss, batch, self.device, self.config)
         value = float(loss.detach())
         if not math.isfinite(value):
             raise TrainingError(
@@ -294,17 +280,19 @@ def describe_run(dataset: Dataset, config: TrainConfig) -> RunRecord:
             CardDiagnosis(code=known.code, malignancy=known.malignancy, tier=known.tier) for known in dataset.diagnoses
         ),
         answers=tuple(answers),
-        sources=_sources(dataset),
-        skin_types=_skin_types(dataset),
+        sources=training_sources(dataset),
+        skin_types=known_skin_types(dataset),
     )
 
 
-def _skin_types(dataset: Dataset) -> dict[str, int]:
+def known_skin_types(dataset: Dataset) -> dict[str, int]:
+    """Training photos of each Fitzpatrick skin type, "1" to "6"."""
     known = dataset.manifest.filter(pl.col("split") == "train")["fitzpatrick_skin_type"]
     return {str(skin_type): int((known == skin_type).sum()) for skin_type in range(1, 7)}
 
 
-def _sources(dataset: Dataset) -> tuple[TrainingSource, ...]:
+def training_sources(dataset: Dataset) -> tuple[TrainingSource, ...]:
+    """Where the training photos come from, and how many of them."""
     learned = dataset.manifest.filter(pl.col("split") == "train")
     return tuple(
         TrainingSource(
@@ -319,7 +307,7 @@ def _sources(dataset: Dataset) -> tuple[TrainingSource, ...]:
     )
 
 
-def _check_same_run(run: Run, config: TrainConfig, record: RunRecord) -> None:
+def check_same_run(run: Run, config: TrainConfig, record: RunRecord) -> None:
     """Going on needs the same data and the same choices; anything else wants a folder of its own."""
     if not (run.path / "run.json").is_file():
         if run.path.exists() and any(run.path.iterdir()):

@@ -1,0 +1,147 @@
+"""The client's Flower app: it answers what the server asks, and keeps nothing from one message to the next."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from typing import Protocol
+
+from flwr.app import ArrayRecord, ConfigRecord, Context, Message, RecordDict
+from flwr.clientapp import ClientApp
+from flwr.clientapp.typing import Mod
+
+from lentigo.datasets import Dataset
+from lentigo.errors import LentigoError
+from lentigo.federated import local, wire
+from lentigo.federated.partition import Share
+from lentigo.federated.plan import Plan, read_plan
+from lentigo.federated.preflight import check_data, unusable
+from lentigo.training.calibration import VALIDATION
+from lentigo.training.model import EvidenceModel, create_model
+
+HELLO, JUDGE, FAMILIAR, HELD_OUT, BYE = "query.hello", "evaluate", "query.familiar", "query.held_out", "query.bye"
+"""The kinds of messages, as Flower names them."""
+
+Answer = Callable[[Message, Share, Plan], RecordDict]
+Tell = Callable[[str], None]
+
+
+class Data(Protocol):
+    """Where a client's photos are. It travels to other processes, so it is small and can be pickled."""
+
+    def name(self, context: Context) -> str:
+        """What the client is called."""
+        ...
+
+    def open(self, context: Context) -> Dataset:
+        """Its photos.
+
+        Raises:
+            LentigoError: They cannot be used.
+        """
+        ...
+
+
+def create_client_app(data: Data, mods: list[Mod] | None = None, tell: Tell | None = None) -> ClientApp:
+    """The app that trains on ``data``.
+
+    Args:
+        data: The client's.
+        mods: Flower's name for what sees the training messages on their way in and out.
+        tell: Says a line to whoever runs the client; None keeps silent.
+    """
+    app = ClientApp()
+    say = tell or _silent
+
+    def answering(work: Answer, what: str) -> Callable[[Message, Context], Message]:
+        return lambda message, context: _answer(data, message, context, work, what, say)
+
+    app.query("hello")(lambda message, context: _greet(data, message, context, say))
+    app.train(mods=mods)(answering(_train, "Trained"))
+    app.evaluate()(answering(_judge, "Judged the common model"))
+    app.query("familiar")(answering(_familiar, "Summed up the textures of the training photos"))
+    app.query("held_out")(answering(_held_out, "Sent what the model says of the validation photos"))
+    app.query("bye")(lambda message, context: _part(message, context, say))
+    return app
+
+
+def _silent(line: str) -> None:
+    del line
+
+
+def _part(message: Message, context: Context, tell: Tell) -> Message:
+    del context
+    tell(wire.said(message, "words"))
+    return Message(RecordDict(), reply_to=message)
+
+
+def _greet(data: Data, message: Message, context: Context, tell: Tell) -> Message:
+    """Say what the client brings, and what it lacks."""
+    name = data.name(context)
+    try:
+        report = check_data(name, data.open(context), read_plan(wire.said(message, "plan")))
+    except LentigoError as error:
+        report = unusable(name, str(error))
+    tell(f"{report.summary}.")
+    for line in [*(f"Cannot take part: {one}" for one in report.problems), *report.warnings]:
+        tell(line)
+    content = RecordDict({wire.SAID: ConfigRecord({"report": report.model_dump_json()})})
+    return Message(content, reply_to=message)
+
+
+def _answer(data: Data, message: Message, context: Context, work: Answer, what: str, tell: Tell) -> Message:
+    """Do what is asked; what goes wrong is told in words instead of as Flower's error of unknown cause."""
+    name, started = data.name(context), time.monotonic()
+    try:
+        plan = read_plan(wire.said(message, "plan"))
+        content = work(message, Share(name, data.open(context)), plan)
+        content[wire.SAID] = ConfigRecord({"name": name})
+        round_number = wire.said(message, "server-round")
+        tell(f"{f'Round {round_number}: ' if round_number else ''}{what} ({time.monotonic() - started:.0f} s).")
+    except LentigoError as error:
+        tell(f"Failed: {error}")
+        content = _failed(name, str(error))
+    except Exception as error:
+        traceback.print_exc()
+        tell(f"Failed: {type(error).__name__}: {error}")
+        content = _failed(name, f"{type(error).__name__}: {error}")
+    return Message(content, reply_to=message)
+
+
+def _failed(name: str, reason: str) -> RecordDict:
+    return RecordDict({wire.SAID: ConfigRecord({"name": name, "failed": reason})})
+
+
+def _train(message: Message, share: Share, plan: Plan) -> RecordDict:
+    model = _received(message, plan)
+    config = message.content.config_records[wire.SAID]
+    round_number, proximal_mu = config["server-round"], config.get("proximal-mu", 0.0)
+    learned = local.learn(model, share.dataset, plan, int(str(round_number)), float(str(proximal_mu)))
+    weights = wire.pack(model, wire.learned_names(model, plan))
+    return RecordDict({wire.WEIGHTS: weights, wire.FIGURES: wire.figures_of_learning(learned)})
+
+
+def _judge(message: Message, share: Share, plan: Plan) -> RecordDict:
+    judged = local.judge(_received(message, plan), share.dataset, plan, VALIDATION)
+    return RecordDict({wire.FIGURES: wire.figures_of_judging(judged)})
+
+
+def _familiar(message: Message, share: Share, plan: Plan) -> RecordDict:
+    sums = local.sum_textures(_received(message, plan), share.dataset, plan)
+    return RecordDict({wire.NO_SKIN: wire.pack_moments(sums)})
+
+
+def _held_out(message: Message, share: Share, plan: Plan) -> RecordDict:
+    no_skin = wire.unpack_distance(message.content.array_records[wire.NO_SKIN])
+    said = local.predict_held_out(_received(message, plan), share.dataset, plan, no_skin)
+    return RecordDict({wire.PREDICTIONS: wire.pack_arrays(said)})
+
+
+def _received(message: Message, plan: Plan) -> EvidenceModel:
+    """The model whose weights a message carries."""
+    model = create_model(plan.config, len(plan.codes), plan.answers)
+    none = ArrayRecord()
+    records = message.content.array_records
+    wire.unpack(model, records.get(wire.CONSTANTS, none), records[wire.WEIGHTS])
+    return model

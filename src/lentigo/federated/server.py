@@ -1,0 +1,248 @@
+"""The server's side of a federation: rounds, one after the other, each written down before the next begins."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from flwr.app import ArrayRecord, ConfigRecord, Message, RecordDict
+from flwr.serverapp import Grid
+from tqdm import tqdm
+
+from lentigo.card import AnswerSpec
+from lentigo.errors import FederationError
+from lentigo.federated import wire
+from lentigo.federated.client import JUDGE
+from lentigo.federated.exchange import Answers, Clients
+from lentigo.federated.local import Judged
+from lentigo.federated.plan import FederationOptions, Plan
+from lentigo.federated.state import State, load_state, save_state
+from lentigo.federated.strategy import create_strategy, remembered, remind
+from lentigo.training.checkpoint import save_weights
+from lentigo.training.config import TrainConfig
+from lentigo.training.curves import draw_curves
+from lentigo.training.model import EvidenceModel, create_model, load_pretrained
+from lentigo.training.run import Run
+
+
+@dataclass
+class Federation:
+    """A federated run in the making.
+
+    Args:
+        grid: Flower's way to the clients.
+        plan: What is trained.
+        options: How.
+        run: Where it is written.
+        model: The common model, with the weights to begin from.
+        show_progress: Whether a bar shows how many clients have answered.
+        stop_wanted: Whether the user asked to stop.
+    """
+
+    grid: Grid
+    plan: Plan
+    options: FederationOptions
+    run: Run
+    model: EvidenceModel
+    show_progress: bool = True
+    stop_wanted: Callable[[], bool] = lambda: False
+    state: State = field(default_factory=State)
+
+    def __post_init__(self) -> None:
+        self.clients = Clients(self.grid, self.plan, self.options, tqdm.write, self.stop_wanted)
+        self.strategy = create_strategy(self.options)
+        self.names = wire.learned_names(self.model, self.plan)
+
+    def fit(self) -> None:
+        """Do the rounds that are left.
+
+        Raises:
+            FederationError: Clients are missing, or keep failing.
+            Stopped: The user asked to stop; the rounds that are done stay done.
+        """
+        if (earlier := load_state(self.run, self.model)) is not None:
+            self.state = earlier
+            remind(self.strategy, earlier.remembered)
+        while self.state.round < self.plan.rounds and not self._out_of_patience():
+            self._round(self.state.round + 1)
+
+    def _out_of_patience(self) -> bool:
+        return self.state.round - self.state.best_round >= self.plan.config.patience
+
+    def _round(self, number: int) -> None:
+        started = time.monotonic()
+        trained, sent = self._train(number)
+        arrays, _ = self.strategy.aggregate_train(number, trained.good)
+        if arrays is None or (trouble := wire.trouble_with(arrays, sent)):
+            raise FederationError(f"Round {number} gave no usable weights{f': {trouble}' if arrays else ''}.")
+        wire.unpack(self.model, arrays)
+        judged = self._judge(number)
+        self._write(number, trained, judged, time.monotonic() - started)
+
+    def _train(self, number: int) -> tuple[Answers, ArrayRecord]:
+        """Weights of enough clients; the round is tried again until there are, or the wait is over."""
+        weights = wire.pack(self.model, self.names)
+        failures: dict[int, str] = {}
+        begun = time.monotonic()
+        while True:
+            nodes = self.clients.gather(self.options.min_clients)
+            config = self._config()
+            only = _Only(self.grid, nodes)
+            messages = list(self.strategy.configure_train(number, weights, config, only))  # type: ignore[arg-type]
+            for message in messages:
+                message.content[wire.CONSTANTS] = wire.constants(self.model, self.plan)
+            answers = self._checked(self._ask(messages, f"Round {number}/{self.plan.rounds}: training"), weights)
+            self.clients.blame(answers.failures, f"round {number}")
+            failures |= answers.failures
+            if len(answers.good) >= self.options.min_clients:
+                return Answers(answers.good, failures), weights
+            if time.monotonic() - begun > self.options.wait_s:
+                named = "; ".join(f"{self.clients.name(node)}: {reason}" for node, reason in failures.items())
+                raise FederationError(
+                    f"Round {number} has the weights of {len(answers.good)} clients, "
+                    f"{self.options.min_clients} are needed ({named}).",
+                    "See to these clients and run the same command again: it goes on from the last round.",
+                )
+
+    def _checked(self, answers: Answers, sent: ArrayRecord) -> Answers:
+        """Refuse weights that would spoil those of everybody."""
+        troubles = {
+            reply.metadata.src_node_id: wire.trouble_with(reply.content.array_records[wire.WEIGHTS], sent)
+            for reply in answers.good
+        }
+        bad = {node: f"its weights were refused: {trouble}" for node, trouble in troubles.items() if trouble}
+        good = [reply for reply in answers.good if reply.metadata.src_node_id not in bad]
+        # The order of a sum changes its last digits: by name, it is the same in every run.
+        good.sort(key=lambda reply: self.clients.name(reply.metadata.src_node_id))
+        return Answers(good, answers.failures | bad)
+
+    def _judge(self, number: int) -> Answers:
+        content = RecordDict({**self.model_records(), wire.SAID: self._config(number)})
+        nodes = self.clients.gather(1)
+        messages = [Message(content, message_type=JUDGE, dst_node_id=node) for node in nodes]
+        answers = self._ask(messages, f"Round {number}/{self.plan.rounds}: judging")
+        self.clients.blame(answers.failures, f"the judging of round {number}")
+        return answers
+
+    def model_records(self) -> dict[str, ArrayRecord | ConfigRecord]:
+        """What a client needs to use the model as it is."""
+        return {
+            wire.WEIGHTS: wire.pack(self.model, self.names),
+            wire.CONSTANTS: wire.constants(self.model, self.plan),
+            wire.SAID: self._config(),
+        }
+
+    def _config(self, round_number: int | None = None) -> ConfigRecord:
+        config = ConfigRecord({"plan": self.plan.model_dump_json()})
+        if round_number is not None:
+            config["server-round"] = round_number
+        return config
+
+    def _ask(self, messages: list[Message], title: str) -> Answers:
+        bar = tqdm(total=len(messages), desc=title, unit="client", disable=not self.show_progress, leave=False)
+        with bar:
+            return self.clients.ask(messages, on_reply=bar.update)
+
+    def _write(self, number: int, trained: Answers, judged: Answers, seconds: float) -> None:
+        """Write the round's figures, its weights if they are the best, and where to go on."""
+        classes = len(self.plan.codes)
+        by_client = {
+            reply.metadata.src_node_id: wire.read_judged(reply.content.metric_records[wire.FIGURES], classes)
+            for reply in judged.good
+        }
+        total = sum(by_client.values(), Judged.none(classes))
+        line = {
+            "epoch": number,
+            "train_loss": _mean_loss(trained.good),
+            "validation_loss": total.loss,
+            "balanced_accuracy": total.balanced_accuracy,
+            "accuracy": total.accuracy,
+            "size_px": self.plan.config.size_at(self.plan.epochs_of(number)[-1]),
+            "seconds": round(seconds, 1),
+            "megabytes": round(self._megabytes(trained, judged), 2),
+            "clients": self._by_client(trained, by_client),
+        }
+        if total.balanced_accuracy is None:
+            raise FederationError("No client has validation photos: nobody can say how good the model is.")
+        if total.balanced_accuracy > self.state.best_score:
+            self.state.best_score, self.state.best_round = total.balanced_accuracy, number
+            save_weights(self.run.best_weights, self.model)
+        lines = [*(one for one in self.run.epochs() if one["epoch"] < number), line]
+        self.run.write_epochs(lines)
+        draw_curves(self.run.path / "curves.png", lines)
+        self.state.round, self.state.remembered = number, remembered(self.strategy)
+        save_state(self.run, self.model, self.state)
+        tqdm.write(_sentence(line, self.plan.rounds))
+
+    def _by_client(self, trained: Answers, judged: dict[int, Judged]) -> dict[str, dict[str, Any]]:
+        """What each client added to a round, or why it did not."""
+        figures: dict[str, dict[str, Any]] = {}
+        for reply in trained.good:
+            said = reply.content.metric_records[wire.FIGURES]
+            figures[self.clients.name(reply.metadata.src_node_id)] = {
+                "photos": said[wire.PHOTOS],
+                "train_loss": said["loss"],
+                "seconds": said["seconds"],
+            }
+        for node, reason in trained.failures.items():
+            figures.setdefault(self.clients.name(node), {})["failed"] = reason
+        for node, one in judged.items():
+            figures.setdefault(self.clients.name(node), {}).update(
+                {
+                    "validation_photos": one.photos,
+                    "balanced_accuracy": one.balanced_accuracy,
+                    "validation_loss": one.loss,
+                }
+            )
+        return dict(sorted(figures.items()))
+
+    def _megabytes(self, trained: Answers, judged: Answers) -> float:
+        """What went over the wire: weights to each client twice, and back once."""
+        weights = wire.megabytes(wire.pack(self.model, self.names))
+        constant = wire.megabytes(wire.constants(self.model, self.plan))
+        down = (weights + constant) * (len(trained.good) + len(judged.good))
+        return down + sum(wire.megabytes(reply.content.array_records[wire.WEIGHTS]) for reply in trained.good)
+
+
+def first_model(config: TrainConfig, classes: int, answers: tuple[AnswerSpec, ...]) -> EvidenceModel:
+    """The weights that a federation begins from."""
+    torch.manual_seed(config.seed)
+    model = create_model(config, classes, answers)
+    if config.pretrained:
+        load_pretrained(model, config.backbone, Path(config.weights) if config.weights else None)
+    return model
+
+
+class _Only:
+    """A grid on which only some clients are to be seen: Flower's strategies ask all that they see."""
+
+    def __init__(self, grid: Grid, nodes: list[int]) -> None:
+        self._grid, self._nodes = grid, nodes
+
+    def get_node_ids(self) -> list[int]:
+        """The chosen ones."""
+        return self._nodes
+
+
+def _mean_loss(replies: list[Message]) -> float:
+    """Weighted by photos."""
+    figures = [reply.content.metric_records[wire.FIGURES] for reply in replies]
+    photos = sum(float(str(one[wire.PHOTOS])) for one in figures)
+    return sum(float(str(one["loss"])) * float(str(one[wire.PHOTOS])) for one in figures) / photos
+
+
+def _sentence(line: dict[str, Any], rounds: int) -> str:
+    """A round in one line."""
+    parts = []
+    for name, one in line["clients"].items():
+        score = one.get("balanced_accuracy")
+        text = "–" if score is None else f"{score:.3f}"
+        parts.append(f"{name} {text}" + (" (left out)" if "failed" in one else ""))
+    return (
+        f"  round {line['epoch']}/{rounds}: validation balanced accuracy {line['balanced_accuracy']:.3f}, loss "
+        f"{line['validation_loss']:.3f}; {', '.join(parts)}; {line['megabytes']:.1f} MB, {line['seconds']:.0f} s"
+    )
