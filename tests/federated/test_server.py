@@ -127,6 +127,9 @@ def test_a_client_that_was_started_again_has_lost_its_work(
 
     threading.Thread(target=restart, daemon=True).start()
     one.fit()
+    deadline = time.monotonic() + 20
+    while 3 not in one.clients.usable() and time.monotonic() < deadline:
+        time.sleep(0.2)
     said = capsys.readouterr().out
     assert "c is left out of round 1: it lost its connection" in said
     assert "c is back" in said
