@@ -32,6 +32,8 @@ def dataset(dataset_path: Path) -> Dataset:
 
 
 def new_model(plan: Plan) -> EvidenceModel:
+    """The weights that the server begins with."""
+    torch.manual_seed(plan.config.seed)
     return first_model(plan.config, len(plan.codes), plan.answers)
 
 
