@@ -123,7 +123,7 @@ def test_a_client_that_was_started_again_has_lost_its_work(
         assert isinstance(grid, ThreadGrid)
         while (3, "train") not in grid.asked:
             time.sleep(0.05)
-        lost.since = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=1)).isoformat()
+        lost.since = datetime.datetime.now(datetime.UTC).isoformat()
 
     threading.Thread(target=restart, daemon=True).start()
     one.fit()
