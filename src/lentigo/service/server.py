@@ -55,6 +55,8 @@ def run_server(settings: Settings) -> None:
             timeout_graceful_shutdown=GRACE_S,
             # The app counts proxies itself (trusted_proxies) and believes no other header.
             proxy_headers=False,
+            # There are no web sockets here, whatever is installed.
+            ws="none",
         )
         Server(config).run(sockets=[listening])
 
