@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,9 +20,8 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks.service import photo, start
+from benchmarks.service import photo, photo_files, start
 from benchmarks.slowed import Line, renderers
-from lentigo.imaging import EXTENSIONS
 
 PHOTOS = 24
 SLOWER = 4
@@ -165,9 +163,8 @@ def _pid(browser: Browser) -> int:
 
 
 def _photo_files() -> Iterator[bytes]:
-    folder = os.environ.get("LENTIGO_BENCH_PHOTOS")
-    if folder:
-        found = sorted(one for one in Path(folder).rglob("*") if one.suffix.lower() in EXTENSIONS)
+    found = photo_files()
+    if found:
         step = max(1, len(found) // (PHOTOS + 1))
         yield from (one.read_bytes() for one in found[::step][: PHOTOS + 1])
         return

@@ -70,13 +70,8 @@ const entry = (source) => outputs.find((one) => one.entryPoint?.endsWith(source)
 const app = entry("src/main.tsx");
 const style = entry("src/style/index.css");
 
-// What the first screen needs besides the app itself, so that it is fetched at once and not one after the other.
-const start = entry("src/screens/start/start.tsx");
-const static_ = (output) =>
-  output.imports.filter((one) => one.kind === "import-statement").map((one) => address(one.path));
-const preloads = [...new Set([...static_(app), start.address, ...static_(start)])].filter(
-  (one) => one !== app.address,
-);
+// What the app imports, so that it is fetched with it and not after it.
+const preloads = app.imports.filter((one) => one.kind === "import-statement").map((one) => address(one.path));
 
 const icons = await writeIcons(join(here, "icons/mark.svg"), join(out, "assets"));
 await copyFile(join(here, "icons/mark.svg"), join(out, "favicon.svg"));

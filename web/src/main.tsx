@@ -27,7 +27,7 @@ async function start(root: HTMLElement): Promise<void> {
 const SETTLED_MS = 3000;
 
 function keepModels(): void {
-  setTimeout(() => void import("./phone/keeping").then(({ keepUp }) => keepUp()), SETTLED_MS);
+  setTimeout(() => void import("./later").then(({ keepUp }) => keepUp()), SETTLED_MS);
 }
 
 const root = document.getElementById("app");

@@ -24,7 +24,7 @@ async function askPhone(item: QueueItem): Promise<Sent> {
   const model = keptModel(item.bundle);
   if (!model) return { ...tried, state: "waiting", assessment: null, code: "phone_no_model" };
   try {
-    const { assessHere } = await import("./runner");
+    const { assessHere } = await import("../later");
     return { ...tried, state: "answered", assessment: await assessHere(model, item), code: null };
   } catch (error) {
     const code = error instanceof Trouble ? error.code : "phone_failed";

@@ -1,5 +1,6 @@
-// Every screen, by the first part of its address. A screen is loaded when it is first shown.
+// Every screen, by the first part of its address. The first one comes with the app, the others as one file (see later.ts).
 import type { ComponentType } from "preact";
+import { Start } from "./start/start";
 
 export interface ScreenProps {
   // What follows the screen's name in the address.
@@ -8,19 +9,21 @@ export interface ScreenProps {
 
 export type Load = () => Promise<ComponentType<ScreenProps>>;
 
+const later = () => import("../later");
+
 export const SCREENS: Record<string, Load> = {
-  "": () => import("./start/start").then((module) => module.Start),
-  capture: () => import("./capture/capture").then((module) => module.Capture),
-  review: () => import("./review/review").then((module) => module.Review),
-  result: () => import("./result/result").then((module) => module.Result),
-  spots: () => import("./spot/spot").then((module) => module.SpotScreen),
-  compare: () => import("./compare/compare").then((module) => module.Compare),
-  measure: () => import("./measure/measure").then((module) => module.Measure),
-  doctor: () => import("./doctor/doctor").then((module) => module.Doctor),
-  waiting: () => import("./waiting/waiting").then((module) => module.Waiting),
-  about: () => import("./about/about").then((module) => module.About),
-  settings: () => import("./settings/settings").then((module) => module.SettingsScreen),
-  trouble: () => import("./trouble/trouble").then((module) => module.TroubleScreen),
+  "": async () => Start,
+  capture: () => later().then((module) => module.Capture),
+  review: () => later().then((module) => module.Review),
+  result: () => later().then((module) => module.Result),
+  spots: () => later().then((module) => module.SpotScreen),
+  compare: () => later().then((module) => module.Compare),
+  measure: () => later().then((module) => module.Measure),
+  doctor: () => later().then((module) => module.Doctor),
+  waiting: () => later().then((module) => module.Waiting),
+  about: () => later().then((module) => module.About),
+  settings: () => later().then((module) => module.SettingsScreen),
+  trouble: () => later().then((module) => module.TroubleScreen),
 };
 
-export const lost: Load = () => import("./trouble/lost").then((module) => module.Lost);
+export const lost: Load = () => later().then((module) => module.Lost);

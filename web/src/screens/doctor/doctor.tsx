@@ -15,6 +15,7 @@ import { type Letter, useLetter } from "./letter";
 import { Preview } from "./preview";
 import { type Report, SECTIONS, type Section, toReport } from "./report";
 import { Send } from "./send";
+import { paperOf, toPdf } from "./to-pdf";
 
 // A report about one spot for a doctor: choose, look, print or send. The address may name the spot.
 export function Doctor({ rest }: ScreenProps) {
@@ -214,7 +215,6 @@ function toggled<T>(all: readonly T[], one: T): T[] {
 
 // Names say no more than the day: files are forwarded and kept in folders.
 async function makePdf(report: Report): Promise<File> {
-  const { paperOf, toPdf } = await import("./to-pdf");
   const blob = await toPdf(report, language.value, paperOf(locale));
   return new File([blob], `lentigo-report-${isoDay(Date.now())}.pdf`, { type: "application/pdf" });
 }

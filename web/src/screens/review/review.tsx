@@ -6,6 +6,7 @@ import { handOver } from "../../outbox/outbox";
 import { FileButton, usePasteAndDrop } from "../../parts/files";
 import { Heading } from "../../parts/heading";
 import { BlobImage } from "../../parts/photo";
+import { prepare } from "../../phone/runner";
 import { keptModel, placeFor } from "../../phone/state";
 import { go, goBack } from "../../router";
 import type { DraftPhoto } from "../../storage/records";
@@ -24,7 +25,7 @@ export function Review() {
   usePasteAndDrop((file) => void add(file, setSelected));
   const model = now && placeFor(now.bundle).place === "phone" ? keptModel(now.bundle) : undefined;
   useEffect(() => {
-    if (model) void import("../../phone/runner").then(({ prepare }) => prepare(model));
+    if (model) void prepare(model);
   }, [model]);
   if (none) return null;
   const photo = now.photos.find((one) => one.id === selected) ?? now.photos[now.photos.length - 1];

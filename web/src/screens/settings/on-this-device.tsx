@@ -6,6 +6,7 @@ import { Segments } from "../../parts/segments";
 import { FAST_ENOUGH_MS, type Place } from "../../phone/choice";
 import { engineFiles } from "../../phone/engine-files";
 import { totalBytes } from "../../phone/files";
+import { deleteModels, fetchModels } from "../../phone/keeping";
 import { type KeptModel, keptModels, placeFor, progress } from "../../phone/state";
 import { changeSettings, settings } from "../../settings";
 import { orTell } from "../../storage/trouble";
@@ -45,7 +46,6 @@ async function choose(engine: Place | null): Promise<void> {
 }
 
 async function fetchNow(): Promise<void> {
-  const { fetchModels } = await import("../../phone/keeping");
   await orTell(changeSettings({ keepModel: true }));
   await fetchModels();
 }
@@ -58,10 +58,6 @@ function Model() {
     setWorking(true);
     await work();
     setWorking(false);
-  };
-  const remove = async () => {
-    const { deleteModels } = await import("../../phone/keeping");
-    await deleteModels();
   };
   return (
     <>
@@ -79,7 +75,7 @@ function Model() {
       )}
       <div class="actions pair">
         {kept.length > 0 ? (
-          <button type="button" class="button" disabled={working} onClick={() => void run(remove)}>
+          <button type="button" class="button" disabled={working} onClick={() => void run(deleteModels)}>
             {t.phone.remove}
           </button>
         ) : (
