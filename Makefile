@@ -5,6 +5,8 @@ PYTHON ?= python3
 PORT ?= 8000
 SERVER_ENV := .venv/server
 DEV_ENV := .venv/dev
+# Flower holds back packages that the server wants new.
+FEDERATED_ENV := .venv/federated
 STATIC := src/lentigo/service/static/index.html
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/.*' 2>/dev/null)
 
@@ -17,14 +19,15 @@ help: ## Show this list
 serve: $(SERVER_ENV)/ready $(STATIC) ## Serve the page and the API on http://127.0.0.1:$PORT
 	PORT=$(PORT) $(SERVER_ENV)/bin/lentigo serve
 
-test: $(DEV_ENV)/ready $(STATIC) ## Run every test
+test: $(DEV_ENV)/ready $(FEDERATED_ENV)/ready $(STATIC) ## Run every test
 	cd web && ../$(DEV_ENV)/bin/python ../scripts/node.py npm test
 	$(DEV_ENV)/bin/python -m pytest
+	$(FEDERATED_ENV)/bin/python -m pytest tests/federated
 
-check: $(DEV_ENV)/ready web/node_modules/.ready ## Lint, types and import contracts
+check: $(DEV_ENV)/ready $(FEDERATED_ENV)/ready web/node_modules/.ready ## Lint, types and import contracts
 	$(DEV_ENV)/bin/ruff format --check .
 	$(DEV_ENV)/bin/ruff check .
-	$(DEV_ENV)/bin/mypy
+	$(FEDERATED_ENV)/bin/mypy
 	$(DEV_ENV)/bin/lint-imports
 	cd web && ../$(DEV_ENV)/bin/python ../scripts/node.py npm run check
 
@@ -64,6 +67,10 @@ $(SERVER_ENV)/ready: requirements/server.txt requirements/tools.txt pyproject.to
 
 $(DEV_ENV)/ready: requirements/dev.txt requirements/tools.txt pyproject.toml
 	$(PYTHON) scripts/environment.py $(DEV_ENV) requirements/dev.txt
+	touch $@
+
+$(FEDERATED_ENV)/ready: requirements/federated.txt requirements/tools.txt pyproject.toml
+	$(PYTHON) scripts/environment.py $(FEDERATED_ENV) requirements/federated.txt
 	touch $@
 
 # Not `npm ci`: it refuses a lock file that lacks other platforms' optional packages, which not every registry carries.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from pathlib import Path
 
@@ -10,6 +11,14 @@ import pytest
 from tests.made import make_bundle, make_dataset
 
 SHARED = Path(os.environ.get("LENTIGO_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+WITH_FLOWER = importlib.util.find_spec("flwr") is not None
+collect_ignore = [] if WITH_FLOWER else ["federated"]
+
+
+def pytest_report_header() -> str | None:
+    """Says which tests this environment cannot run."""
+    return None if WITH_FLOWER else "tests/federated needs requirements/federated.txt: `make test` runs it there"
 
 
 @pytest.fixture(scope="session")
