@@ -131,25 +131,26 @@ def learn(
     model.to(device)
     optimizer = create_optimizer(model, config)
     steps_per_epoch, total = len(batches), config.epochs * len(batches)
-    torch.manual_seed(config.seed + round_number)
     common = [parameter.detach().clone() for parameter in model.parameters()] if proximal_mu else []
     begun = [group["lr"] for group in optimizer.param_groups]
     started, loss_sum, steps = time.monotonic(), 0.0, 0
-    for epoch in plan.epochs_of(round_number):
-        training_mode(model, config)
-        freeze_below(model.backbone, learning_depth(config, epoch))
-        batches.epoch = epoch
-        for number, batch in enumerate(loader):
-            factor = learning_rate_factor(epoch * steps_per_epoch + number, config.warmup_steps, total)
-            for group, rate in zip(optimizer.param_groups, begun, strict=True):
-                group["lr"] = rate * factor
-            value = batch_loss(model, loss, batch, device, config)
-            if proximal_mu:
-                value = value + proximal_mu / 2 * _squared_distance(model, common)
-            _step(model, optimizer, value, config.gradient_clip)
-            loss_sum, steps = loss_sum + float(value.detach()), steps + 1
-            if after_step is not None:
-                after_step()
+    with torch.random.fork_rng():
+        torch.manual_seed(config.seed + round_number)
+        for epoch in plan.epochs_of(round_number):
+            training_mode(model, config)
+            freeze_below(model.backbone, learning_depth(config, epoch))
+            batches.epoch = epoch
+            for number, batch in enumerate(loader):
+                factor = learning_rate_factor(epoch * steps_per_epoch + number, config.warmup_steps, total)
+                for group, rate in zip(optimizer.param_groups, begun, strict=True):
+                    group["lr"] = rate * factor
+                value = batch_loss(model, loss, batch, device, config)
+                if proximal_mu:
+                    value = value + proximal_mu / 2 * _squared_distance(model, common)
+                _step(model, optimizer, value, config.gradient_clip)
+                loss_sum, steps = loss_sum + float(value.detach()), steps + 1
+                if after_step is not None:
+                    after_step()
     return Learned(len(photos), loss_sum / max(1, steps), time.monotonic() - started)
 
 

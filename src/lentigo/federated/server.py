@@ -115,9 +115,10 @@ class Federation:
             for reply in answers.good
         }
         bad = {node: f"its weights were refused: {trouble}" for node, trouble in troubles.items() if trouble}
-        return Answers(
-            [reply for reply in answers.good if reply.metadata.src_node_id not in bad], answers.failures | bad
-        )
+        good = [reply for reply in answers.good if reply.metadata.src_node_id not in bad]
+        # The order of a sum changes its last digits: by name, it is the same in every run.
+        good.sort(key=lambda reply: self.clients.name(reply.metadata.src_node_id))
+        return Answers(good, answers.failures | bad)
 
     def _judge(self, number: int) -> Answers:
         content = RecordDict({**self.model_records(), wire.SAID: self._config(number)})

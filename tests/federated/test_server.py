@@ -1,0 +1,215 @@
+"""The server's rounds: who is left out, why, and that no round is lost."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from flwr.app import Array, ArrayRecord, ConfigRecord, Message, RecordDict
+
+from lentigo.datasets import Dataset
+from lentigo.errors import FederationError
+from lentigo.federated import wire
+from lentigo.federated.calibrating import calibrate_at_clients
+from lentigo.federated.plan import FederationOptions
+from lentigo.federated.server import Federation, first_model
+from lentigo.federated.strategy import create_strategy, remembered, remind
+from lentigo.training.run import Run
+from lentigo.training.trainer import describe_run
+from tests.federated.grid import Node, ThreadGrid, node
+from tests.federated.made import plan_for
+from tests.made import make_dataset
+
+
+@pytest.fixture(scope="module")
+def dataset_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A smaller one than the other tests': many clients learn from it."""
+    return make_dataset(tmp_path_factory.mktemp("datasets") / "few", per_class=12)
+
+
+def federation(path: Path, out: Path, nodes: dict[int, Node], rounds: int = 2, **options: Any) -> Federation:
+    dataset = Dataset.open(path)
+    plan = plan_for(dataset, rounds, "feature_dropout=0")
+    run = Run(out)
+    run.start(plan.config, describe_run(dataset, plan.config))
+    model = first_model(plan.config, len(plan.codes), plan.answers)
+    chosen = FederationOptions(**{"wait_s": 20, "slow_floor_s": 2, **options})
+    return Federation(ThreadGrid(nodes), plan, chosen, run, model, show_progress=False)
+
+
+def not_a_number(message: Message, reply: Message) -> Message:
+    if wire.WEIGHTS not in reply.content:
+        return reply
+    weights = {name: array.numpy().copy() for name, array in reply.content.array_records[wire.WEIGHTS].items()}
+    weights["head.weight"][0, 0] = np.nan
+    reply.content[wire.WEIGHTS] = ArrayRecord({name: Array(one) for name, one in weights.items()})
+    del message
+    return reply
+
+
+def failing(message: Message, reply: Message) -> Message:
+    if message.metadata.message_type != "train":
+        return reply
+    return Message(RecordDict({wire.SAID: ConfigRecord({"failed": "the disk is full"})}), reply_to=message)
+
+
+def test_rounds_are_written_down_with_each_clients_figures(dataset_path: Path, tmp_path: Path) -> None:
+    nodes = {1: node(dataset_path, "berlin"), 2: node(dataset_path, "graz")}
+    one = federation(dataset_path, tmp_path, nodes)
+    one.fit()
+    lines = one.run.epochs()
+    assert [line["epoch"] for line in lines] == [1, 2]
+    for figures in lines[0]["clients"].values():
+        assert figures["photos"] == 24
+        assert figures["validation_photos"] == 6
+    assert set(lines[0]["clients"]) == {"berlin", "graz"}
+    assert lines[0]["megabytes"] == pytest.approx(6 * wire.megabytes(wire.pack(one.model, one.names)), rel=0.01)
+    assert one.run.best_weights.is_file()
+
+
+def test_a_client_with_no_numbers_is_refused_by_name_and_the_round_goes_on(
+    dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nodes = {1: node(dataset_path, "a"), 2: node(dataset_path, "b"), 3: node(dataset_path, "c", change=not_a_number)}
+    one = federation(dataset_path, tmp_path, nodes, rounds=1)
+    one.fit()
+    (line,) = one.run.epochs()
+    assert "no numbers" in line["clients"]["c"]["failed"]
+    assert "c is left out of round 1: its weights were refused" in capsys.readouterr().out
+    assert all(np.isfinite(one.model.state_dict()[name].numpy()).all() for name in one.names)
+
+
+def test_a_failing_clients_own_words_reach_the_server(
+    dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nodes = {1: node(dataset_path, "a"), 2: node(dataset_path, "b"), 3: node(dataset_path, "c", change=failing)}
+    federation(dataset_path, tmp_path, nodes, rounds=1).fit()
+    assert "c is left out of round 1: the disk is full" in capsys.readouterr().out
+
+
+def test_a_slow_client_does_not_hold_up_the_round_and_is_asked_again_when_free(
+    dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gate = threading.Event()
+    nodes = {1: node(dataset_path, "a"), 2: node(dataset_path, "b"), 3: node(dataset_path, "slow", gate)}
+    one = federation(dataset_path, tmp_path, nodes, rounds=1, slow_floor_s=1)
+    one.fit()
+    (line,) = one.run.epochs()
+    assert "too slow" in line["clients"]["slow"]["failed"]
+    assert 3 not in one.clients.usable()
+    gate.set()
+    deadline = time.monotonic() + 20
+    while 3 not in one.clients.usable() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert 3 in one.clients.usable()
+    assert "slow is free again" in capsys.readouterr().out
+
+
+def test_a_client_that_was_started_again_has_lost_its_work(
+    dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost = node(dataset_path, "c", threading.Event())
+    nodes = {1: node(dataset_path, "a"), 2: node(dataset_path, "b"), 3: lost}
+    one = federation(dataset_path, tmp_path, nodes, rounds=1, slow_floor_s=50)
+
+    def restart() -> None:
+        grid = one.grid
+        assert isinstance(grid, ThreadGrid)
+        while (3, "train") not in grid.asked:
+            time.sleep(0.05)
+        lost.since = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=1)).isoformat()
+
+    threading.Thread(target=restart, daemon=True).start()
+    one.fit()
+    said = capsys.readouterr().out
+    assert "c is left out of round 1: it lost its connection" in said
+    assert "c is back" in said
+
+
+def test_too_few_clients_are_waited_for_and_then_counted(
+    dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = federation(dataset_path, tmp_path, {1: node(dataset_path, "a")}, min_clients=3, wait_s=1.5)
+    with pytest.raises(FederationError, match="2 of 3 clients are missing"):
+        one.fit()
+    assert "1 of 3 clients are here" in capsys.readouterr().out
+
+
+def test_a_refused_client_is_named_with_its_reason(
+    dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nodes = {1: node(dataset_path, "a"), 2: node(tmp_path / "nothing", "graz")}
+    one = federation(dataset_path, tmp_path / "run", nodes, wait_s=1)
+    with pytest.raises(FederationError, match="graz was refused"):
+        one.fit()
+    assert "graz cannot take part" in capsys.readouterr().out
+
+
+def test_a_round_that_nobody_could_finish_ends_with_their_reasons(dataset_path: Path, tmp_path: Path) -> None:
+    nodes = {number: node(dataset_path, f"c{number}", change=failing) for number in (1, 2)}
+    with pytest.raises(FederationError, match="c1: the disk is full"):
+        federation(dataset_path, tmp_path, nodes, wait_s=1).fit()
+
+
+@pytest.mark.parametrize("strategy", ["fedavg", "fedprox", "fedadam", "trimmed-mean", "krum"])
+def test_a_run_goes_on_to_the_same_weights(dataset_path: Path, tmp_path: Path, strategy: str) -> None:
+    def nodes() -> dict[int, Node]:
+        return {number: node(dataset_path, f"c{number}") for number in range(1, 5)}
+
+    options = {"strategy": strategy, "min_clients": 4}
+    whole = federation(dataset_path, tmp_path / "whole", nodes(), rounds=2, **options)
+    whole.fit()
+    first = federation(dataset_path, tmp_path / "parts", nodes(), rounds=2, **options)
+    first._round(1)
+    second = federation(dataset_path, tmp_path / "parts", nodes(), rounds=2, **options)
+    second.fit()
+    assert [line["epoch"] for line in second.run.epochs()] == [1, 2]
+    for name, tensor in whole.model.state_dict().items():
+        assert np.allclose(tensor.numpy(), second.model.state_dict()[name].numpy(), atol=1e-5), name
+
+
+def test_fedadam_remembers_its_moments() -> None:
+    strategy = create_strategy(FederationOptions(strategy="fedadam"))
+    strategy.m_t = {"a": np.ones(2, np.float32)}  # type: ignore[attr-defined]  # of FedAdam
+    strategy.v_t = {"a": np.zeros(2, np.float32)}  # type: ignore[attr-defined]
+    other = create_strategy(FederationOptions(strategy="fedadam"))
+    remind(other, remembered(strategy))
+    assert other.m_t["a"].tolist() == [1, 1]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("strategy", ["trimmed-mean", "krum"])
+def test_a_robust_strategy_is_not_moved_by_one_client(dataset_path: Path, tmp_path: Path, strategy: str) -> None:
+    def huge(message: Message, reply: Message) -> Message:
+        if wire.WEIGHTS in reply.content:
+            old = reply.content.array_records[wire.WEIGHTS]
+            reply.content[wire.WEIGHTS] = ArrayRecord({name: Array(one.numpy() + 1000) for name, one in old.items()})
+        del message
+        return reply
+
+    nodes = {number: node(dataset_path, f"c{number}") for number in range(1, 5)}
+    nodes[5] = node(dataset_path, "bad", change=huge)
+    one = federation(dataset_path, tmp_path, nodes, rounds=1, strategy=strategy, min_clients=5, malicious=1)
+    one.fit()
+    assert max(float(one.model.state_dict()[name].abs().max()) for name in one.names) < 100
+
+
+def test_a_model_is_calibrated_from_the_clients_numbers(dataset_path: Path, tmp_path: Path) -> None:
+    nodes = {1: node(dataset_path, "berlin"), 2: node(dataset_path, "graz")}
+    one = federation(dataset_path, tmp_path, nodes, rounds=1)
+    one.fit()
+    calibrate_at_clients(one)
+    calibration = json.loads(one.run.calibration_file.read_text())
+    assert calibration["temperature"] > 0
+    assert calibration["novelty"]["chosen_on"] == "validation split of berlin, graz"
+    import polars as pl
+
+    table = pl.read_parquet(one.run.predictions_file)
+    assert table.height == 12
+    assert not [name for name in table["image"] if name.startswith("images/")], "a file name left the client"
+    assert table["age"].null_count() == table.height
