@@ -218,6 +218,29 @@ class TrainingSource(Frozen):
     licence: str
 
 
+class PrivacyTechniques(Frozen):
+    """What protected the people whose photos a model learned from.
+
+    ``epsilon`` and ``delta`` are the budget of differential privacy (Dwork and Roth 2014) that training has spent in
+    all; both None where it added no noise.
+    """
+
+    federated: bool
+    """Whether the photos stayed where they were, and only weights travelled."""
+    clients: int | None = Field(default=None, ge=1)
+    """How many places took part; None where they were not counted, or the photos lay in one place."""
+    secure_aggregation: bool
+    """Whether the server saw only the sum of what the clients sent, never one client's weights."""
+    epsilon: float | None = Field(default=None, gt=0)
+    delta: float | None = Field(default=None, ge=0, lt=1)
+
+    @model_validator(mode="after")
+    def _budget_is_whole(self) -> Self:
+        if (self.epsilon is None) != (self.delta is None):
+            raise ValueError("of a privacy budget, epsilon and delta must both be given")
+        return self
+
+
 class Figure(Frozen):
     """One measured figure: what, how much, on whom."""
 
@@ -252,6 +275,8 @@ class ModelCard(Frozen):
     skin_types: dict[str, int]
     """Training photos of each Fitzpatrick skin type, "1" to "6"; those of unknown type are not counted."""
     figures: tuple[Figure, ...]
+    privacy: PrivacyTechniques | None = None
+    """None where it was trained in one place without any such technique."""
     sha256: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
     """Hash over the card itself, this field left empty: tells a damaged or edited card from the one written."""
 
@@ -289,7 +314,7 @@ class ModelCard(Frozen):
 
     def digest(self) -> str:
         """SHA-256 over the card's fields in canonical order, without ``sha256``."""
-        fields = self.model_dump(mode="json", exclude={"sha256"})
+        fields = self.model_dump(mode="json", exclude={"sha256"} | self._not_written)
         return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
     def sealed(self) -> ModelCard:
@@ -298,7 +323,12 @@ class ModelCard(Frozen):
 
     def to_json(self) -> str:
         """The text of ``card.json``."""
-        return self.model_dump_json(indent=2) + "\n"
+        return self.model_dump_json(indent=2, exclude=self._not_written) + "\n"
+
+    @property
+    def _not_written(self) -> set[str]:
+        """Fields that came after cards had been sealed are left out while they say nothing: the seals still hold."""
+        return {"privacy"} if self.privacy is None else set()
 
 
 def read_card(path: Path) -> ModelCard:

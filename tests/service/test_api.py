@@ -141,6 +141,8 @@ def test_bundles_and_conditions_are_listed(client: httpx.Client) -> None:
     bundles = client.get("/api/v1/bundles").json()["bundles"]
     assert [one["name"] for one in bundles] == ["lesions"]
     assert [answer["name"] for answer in bundles[0]["answers"]][:3] == ["age", "sex", "site"]
+    assert bundles[0]["quality"][0].keys() >= {"reason", "measure", "good", "limit"}
+    assert bundles[0]["privacy"] is None
     conditions = client.get("/api/v1/conditions", params={"locale": "xx"}).json()["conditions"]
     assert {one["code"] for one in conditions} == {one["code"] for one in bundles[0]["diagnoses"]}
     assert all(one["links"] for one in conditions)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lentigo.card import Figure, Interval, ModelCard
+from lentigo.card import Figure, Interval, ModelCard, PrivacyTechniques
 from lentigo.pages import templates_of
 from lentigo.taxonomy import load_taxonomy
 from lentigo.taxonomy.model import TIERS
@@ -48,7 +48,26 @@ def to_html(card: ModelCard) -> str:
         photos=sum(source.images for source in card.training),
         known_skin=sum(card.skin_types.values()),
         size_mb=card.graph.bytes / 1e6,
+        privacy=privacy_in_words(card.privacy),
     )
+
+
+def privacy_in_words(privacy: PrivacyTechniques | None) -> list[str]:
+    """One sentence for each technique, used or not."""
+    if privacy is None:
+        return ["Trained in one place, on the photos named above; no privacy technique was used."]
+    places = f"in {privacy.clients} places" if privacy.clients else "where they were taken"
+    return [
+        f"Federated: the photos stayed {places}; only weights travelled."
+        if privacy.federated
+        else "Trained in one place.",
+        "Secure aggregation: nobody saw the weights of one place alone."
+        if privacy.secure_aggregation
+        else "No secure aggregation.",
+        "No differential privacy."
+        if privacy.epsilon is None
+        else f"Differential privacy with epsilon {privacy.epsilon:g} and delta {privacy.delta:g}.",
+    ]
 
 
 def in_words(interval: Interval | None) -> str:

@@ -82,7 +82,9 @@ def _summary(predictor: Predictor, locale: str) -> BundleSummary:
         ),
         answers=card.answers,
         thresholds=card.thresholds,
+        quality=card.quality,
         training=card.training,
+        privacy=card.privacy,
         figures=card.figures,
         sha256=card.graph.sha256,
     )

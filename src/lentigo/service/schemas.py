@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from lentigo.card import AnswerSpec, Figure, Frozen, Thresholds, TrainingSource
+from lentigo.card import (
+    AnswerSpec,
+    Figure,
+    Frozen,
+    PrivacyTechniques,
+    QualityRule,
+    Thresholds,
+    TrainingSource,
+)
 from lentigo.inference.assessment import PageLink
 from lentigo.taxonomy import Malignancy, TierName
 
@@ -28,7 +36,9 @@ class BundleSummary(Frozen):
     diagnoses: tuple[BundleDiagnosis, ...]
     answers: tuple[AnswerSpec, ...]
     thresholds: Thresholds
+    quality: tuple[QualityRule, ...]
     training: tuple[TrainingSource, ...]
+    privacy: PrivacyTechniques | None
     figures: tuple[Figure, ...]
     sha256: str
 

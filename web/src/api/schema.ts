@@ -255,6 +255,9 @@ export interface components {
             limits: string[];
             /** Name */
             name: string;
+            privacy: components["schemas"]["PrivacyTechniques"] | null;
+            /** Quality */
+            quality: components["schemas"]["QualityRule"][];
             /** Sha256 */
             sha256: string;
             thresholds: components["schemas"]["Thresholds"];
@@ -538,6 +541,25 @@ export interface components {
             used: boolean;
         };
         /**
+         * PrivacyTechniques
+         * @description What protected the people whose photos a model learned from.
+         *
+         *     ``epsilon`` and ``delta`` are the budget of differential privacy (Dwork and Roth 2014) that training has spent in
+         *     all; both None where it added no noise.
+         */
+        PrivacyTechniques: {
+            /** Clients */
+            clients?: number | null;
+            /** Delta */
+            delta?: number | null;
+            /** Epsilon */
+            epsilon?: number | null;
+            /** Federated */
+            federated: boolean;
+            /** Secure Aggregation */
+            secure_aggregation: boolean;
+        };
+        /**
          * Problem
          * @description A problem document. Programs go by ``code``; people read ``detail`` and ``hint``.
          */
@@ -598,6 +620,33 @@ export interface components {
             reason: "blurred" | "too_dark" | "too_bright" | "glare" | "too_far" | "cut_off" | "obstructed" | "too_small" | "no_skin" | "face" | "nudity" | "unlike_training" | "low_confidence";
             /** Score */
             score: number;
+        };
+        /**
+         * QualityRule
+         * @description How a measure of the graph becomes a score for one reason to send a photo back.
+         *
+         *     The score is 1 where the measure is ``good`` or better and 0.5 at ``limit``; it follows the straight line through
+         *     both, down to 0. Below 0.5 something is wrong: the photo is sent back if the rule ``refuses``, else only told so.
+         */
+        QualityRule: {
+            /** Chosen On */
+            chosen_on: string;
+            /** Good */
+            good: number;
+            /** Limit */
+            limit: number;
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "brightness" | "sharpness" | "blur" | "steadiness" | "centre_focus" | "light" | "glare" | "spot_size" | "spot_offset" | "hair" | "ink";
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "blurred" | "too_dark" | "too_bright" | "glare" | "too_far" | "cut_off" | "obstructed";
+            /** Refuses */
+            refuses: boolean;
         };
         /**
          * Receipt
