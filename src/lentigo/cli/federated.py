@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lentigo.cli.privacy import privacy_options, with_privacy
+
 if TYPE_CHECKING:
     from lentigo.federated.plan import FederationOptions
     from lentigo.training.config import TrainConfig
@@ -72,6 +74,7 @@ def training_options(command: Any) -> Any:
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the dealing out.")
 @click.option("--parallel", type=click.IntRange(1), help="Clients trained at the same time; unless given, one a core.")
 @training_options
+@privacy_options
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def simulate(
     dataset: Path,
@@ -105,6 +108,7 @@ def simulate(
     config, options = read_choices(choices)
     record = describe_run(opened, config)
     plan = Plan(config=config, diagnoses=record.diagnoses, answers=record.answers, local_epochs=choices["local_epochs"])
+    plan, options = with_privacy(plan, options, choices)
     try:
         run = run_simulation(
             opened, plan, options, SimulationOptions(by, clients, seed, parallel), out, show_progress=not quiet
@@ -131,6 +135,7 @@ def simulate(
 @click.option("--slow-factor", type=float, help="How much slower than the middle one a client may be (3).")
 @click.option("--slow-floor", "slow_floor_s", type=float, help="Seconds before which nobody counts as slow (60).")
 @training_options
+@privacy_options
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def server(out: Path, keys: Path, host: str, port: int, diagnoses: str | None, quiet: bool, **choices: Any) -> None:
     """Lead a federation: wait for clients, train in rounds, write a run.
@@ -149,7 +154,7 @@ def server(out: Path, keys: Path, host: str, port: int, diagnoses: str | None, q
 
     config, options = read_choices(choices)
     codes = [code.strip() for code in (diagnoses or "").split(",") if code.strip()]
-    plan = plan_of(config, codes, choices["local_epochs"])
+    plan, options = with_privacy(plan_of(config, codes, choices["local_epochs"]), options, choices)
     try:
         run = serve_federation(plan, options, Place(ServerKeys(keys), host, port), out, show_progress=not quiet)
     except KeyboardInterrupt:

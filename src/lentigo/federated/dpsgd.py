@@ -159,6 +159,7 @@ def _accumulate(
     """Add up the gradients of a step's photos, each cut to its length."""
     for parameter in optimizer.params:
         parameter.summed_grad = torch.zeros_like(parameter)
+        parameter.grad_sample = parameter.new_zeros((0, *parameter.shape))
     if batch is None:
         return
     for place in range(len(batch.y_true)):
