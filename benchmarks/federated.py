@@ -2,7 +2,7 @@
 
 Each of HAM10000, ISIC 2017 and PAD-UFES-20 is a client. The same network learns from the photos of all in one place
 (pooled), in a federation, and from each client's photos alone; all are judged on the same test photos. Two of six
-clients then answer with flipped diagnoses.
+clients then answer with flipped diagnoses. Last, differential privacy at the clients, and an attack on the models.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from benchmarks.studies import RESAMPLES, cell, derive
 from lentigo.card import Interval
 from lentigo.datasets import Dataset
 from lentigo.datasets.predictions import PredictionTable
+from lentigo.federated.budget import LocalPrivacy
 from lentigo.federated.plan import FederationOptions, Plan
 from lentigo.federated.simulation import SimulationOptions, simulate
 from lentigo.metrics.discrimination import balanced_accuracy
+from lentigo.metrics.membership import Membership, cross_entropies, infer_membership
 from lentigo.metrics.resampling import Floats, group_weights, to_interval
-from lentigo.training import load_config, train
+from lentigo.training import load_config, predict_run, train
 from lentigo.training.run import Run
 from lentigo.training.trainer import describe_run
 
@@ -48,6 +50,9 @@ SETTINGS = (
     "trackers=[]",
     f"epochs={ROUNDS}",
 )
+HEAD = ("unfreeze=never", "head_learning_rate=0.01")
+"""The backbone stays as ImageNet left it."""
+EPSILONS = (1.0, 4.0, 16.0)
 SOURCES = ("ham10000", "isic2017", "pad-ufes-20")
 POISONED = (1, 3)
 """Of six clients, those whose diagnoses are flipped: half of HAM10000, half of ISIC 2017."""
@@ -80,15 +85,24 @@ class Study:
             _note_minutes(run, started)
         return run
 
-    def federate(self, name: str, data: Path, by: str, seed: int, options: FederationOptions) -> Run:
+    def federate(
+        self,
+        name: str,
+        data: Path,
+        by: str,
+        seed: int,
+        options: FederationOptions,
+        settings: Sequence[str] = (),
+        privacy: LocalPrivacy | None = None,
+    ) -> Run:
         """Train a federation; a finished run is taken as it is."""
         run = Run(self.work / f"{name}-{seed}")
         if not (run.path / "minutes.json").is_file():
             started = time.monotonic()
             dataset = Dataset.open(data)
-            config = load_config("efficientnet", None, self.settings(seed))
+            config = load_config("efficientnet", None, self.settings(seed, *settings))
             record = describe_run(dataset, config)
-            plan = Plan(config=config, diagnoses=record.diagnoses, answers=record.answers)
+            plan = Plan(config=config, diagnoses=record.diagnoses, answers=record.answers, privacy=privacy)
             simulate(dataset, plan, options, SimulationOptions(by), run.path, show_progress=False)
             _note_minutes(run, started)
         return run
@@ -108,7 +122,8 @@ def measure(data: Path, work: Path, weights: Path) -> str:
         "federated (FedAvg)": federated,
         **{f"{source} alone": [study.train(source, alone[source], seed) for seed in SEEDS] for source in SOURCES},
     }
-    return f"{accuracies(table)}\n{traffic(federated)}\n{poisoning(study, manifest)}"
+    pieces = (accuracies(table), traffic(federated), poisoning(study, manifest))
+    return "\n".join((*pieces, private(study, pooled, federated[0])))
 
 
 def chosen(manifest: pl.DataFrame) -> pl.DataFrame:
@@ -182,6 +197,40 @@ def poisoning(study: Study, manifest: pl.DataFrame) -> str:
         run = study.federate(f"six-{number}", data, "fold", SEEDS[0], options)
         rows.append(f"| {name} | {cell(scores([run]))} |\n")
     return head + "".join(rows)
+
+
+def private(study: Study, pooled: Path, plain: Run) -> str:
+    """Accuracy, and what an attacker learns of who was in the training set, for several epsilons."""
+
+    def run(name: str, settings: Sequence[str], epsilon: float | None) -> Run:
+        privacy = None if epsilon is None else LocalPrivacy(epsilon_budget=epsilon)
+        options = FederationOptions(min_clients=3)
+        return study.federate(name, pooled, "source", SEEDS[0], options, settings, privacy)
+
+    rows = {
+        ("whole network", "none"): plain,
+        ("whole network", "8"): run("dp-8", (), 8.0),
+        ("new layers only", "none"): run("head", HEAD, None),
+        **{("new layers only", f"{epsilon:g}"): run(f"head-dp-{epsilon:g}", HEAD, epsilon) for epsilon in EPSILONS},
+    }
+    head = (
+        "| learns | epsilon | balanced accuracy, all test photos | AUROC of the attack | found at 1 % false alarms |\n"
+        "|---|---|---|---|---|\n"
+    )
+    lines = []
+    for (what, epsilon), one in rows.items():
+        attack = attacked(one, pooled)
+        lines.append(f"| {what} | {epsilon} | {cell(scores([one]))} | {cell(attack.auroc)} | {cell(attack.found)} |\n")
+    return head + "".join(lines)
+
+
+def attacked(run: Run, data: Path) -> Membership:
+    """Membership inference on a finished run: its training photos against its test photos."""
+    table = predict_run(run.path, Dataset.open(data), "all")
+    table = table.filter(pl.col("split").is_in(("train", "test")))
+    member = (table.frame["split"] == "train").to_numpy()
+    groups = table.frame["group"].to_numpy()
+    return infer_membership(cross_entropies(table.logits, table.y_true), member, groups, RESAMPLES, seed=0)
 
 
 def _halved(manifest: pl.DataFrame) -> pl.DataFrame:
