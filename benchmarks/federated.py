@@ -20,11 +20,12 @@ from benchmarks.studies import RESAMPLES, cell, derive
 from lentigo.card import Interval
 from lentigo.datasets import Dataset
 from lentigo.datasets.predictions import PredictionTable
+from lentigo.evaluation.membership import attack
 from lentigo.federated.budget import LocalPrivacy
 from lentigo.federated.plan import FederationOptions, Plan
 from lentigo.federated.simulation import SimulationOptions, simulate
 from lentigo.metrics.discrimination import balanced_accuracy
-from lentigo.metrics.membership import Membership, cross_entropies, infer_membership
+from lentigo.metrics.membership import Membership
 from lentigo.metrics.resampling import Floats, group_weights, to_interval
 from lentigo.training import load_config, predict_run, train
 from lentigo.training.run import Run
@@ -226,11 +227,8 @@ def private(study: Study, pooled: Path, plain: Run) -> str:
 
 def attacked(run: Run, data: Path) -> Membership:
     """Membership inference on a finished run: its training photos against its test photos."""
-    table = predict_run(run.path, Dataset.open(data), "all")
-    table = table.filter(pl.col("split").is_in(("train", "test")))
-    member = (table.frame["split"] == "train").to_numpy()
-    groups = table.frame["group"].to_numpy()
-    return infer_membership(cross_entropies(table.logits, table.y_true), member, groups, RESAMPLES, seed=0)
+    learned, others = (predict_run(run.path, Dataset.open(data), split) for split in ("train", "test"))
+    return attack(learned, others, RESAMPLES, seed=0)
 
 
 def _halved(manifest: pl.DataFrame) -> pl.DataFrame:
