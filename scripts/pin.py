@@ -12,7 +12,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUTS: dict[str, list[str]] = {
     "server.txt": ["pyproject.toml"],
-    "dev.txt": ["pyproject.toml", "requirements/tools.in", "--extra", "train", "--extra", "dev"],
+    "dev.txt": [
+        "pyproject.toml",
+        "requirements/tools.in",
+        "--extra",
+        "train",
+        "--extra",
+        "federated",
+        "--extra",
+        "dev",
+    ],
     "tools.txt": ["requirements/tools.in"],
     "node.txt": ["requirements/node.in"],
 }

@@ -3,7 +3,8 @@
 Each client's change of the weights is cut to a length, all clients count alike, and noise is added to their mean
 (McMahan et al. 2018, "Learning differentially private recurrent language models"). The length is fixed, or follows the
 middle of the clients' lengths (Andrew et al. 2021, "Differentially private learning with adaptive clipping"). All
-clients take part in every round, so nothing is gained by drawing some: a round is a Gaussian mechanism at a sampling rate of 1.
+clients take part in every round, so nothing is gained by drawing some: a round is a Gaussian mechanism at a sampling
+rate of 1.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ def serve_federation(plan: Plan, options: FederationOptions, place: Place, out: 
     run.start(plan.config, record)
     said.write(run)
     # Flower tells of every request; what matters is told by the federation itself.
-    logging.getLogger("flwr").setLevel(logging.ERROR)
+    logging.getLogger("flwr").setLevel(logging.CRITICAL)
     model = first_model(plan.config, len(plan.codes), plan.answers)
     database = out / DATABASE
     with Interrupt() as interrupt, superlink(place.keys, place.host, place.port, database, tqdm.write) as grid:

@@ -8,12 +8,13 @@ served at all.
 
 from __future__ import annotations
 
+import base64
 import logging
 import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ import uvicorn
 from flwr.common.constant import HEARTBEAT_DEFAULT_INTERVAL, NOOP_ACCOUNT_NAME, NOOP_FLWR_AID, SUPERLINK_NODE_ID
 from flwr.server.superlink.linkstate import LinkState
 from flwr.serverapp import Grid
-from flwr.supercore.constant import NOOP_FEDERATION_ID, TaskType
+from flwr.supercore.constant import FLEET_HTTP_PUBLIC_KEY_HEADER, NOOP_FEDERATION_ID, TaskType
 from flwr.supercore.heartbeat import HeartbeatSender
 from flwr.supercore.task_identity import TaskIdentity
 from flwr.superlink.auth_plugin import NoOpControlAuthnPlugin
@@ -34,6 +35,7 @@ from flwr.superlink.main import create_app
 from lentigo.errors import ServerError
 from lentigo.federated.keys import ServerKeys
 
+_KEY_HEADER = FLEET_HTTP_PUBLIC_KEY_HEADER.lower().encode()
 NODES, PROCESSES = "/v1/fleet/", "/v1/runtime/"
 _STARTUP_S = 30.0
 
@@ -41,28 +43,33 @@ _STARTUP_S = 30.0
 class OnlyPath:
     """An ASGI app of which only paths that begin with ``prefix`` are there.
 
-    ``on_refusal`` is told the address of a client that was refused.
+    With ``keys``, only who shows one of them is passed on (Flower then has it proved); ``on_stranger`` is told the
+    address of who does not.
     """
 
-    def __init__(self, app: Any, prefix: str, on_refusal: Callable[[str], None]) -> None:
-        self.app, self.prefix, self.on_refusal = app, prefix, on_refusal
+    def __init__(
+        self, app: Any, prefix: str, keys: Iterable[bytes] = (), on_stranger: Callable[[str], None] | None = None
+    ) -> None:
+        self.app, self.prefix, self.on_stranger = app, prefix, on_stranger
+        self.keys = {base64.b64encode(key) for key in keys}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
-            return
-        if scope["type"] != "http" or not scope["path"].startswith(self.prefix):
-            await send({"type": "http.response.start", "status": 404, "headers": []})
-            await send({"type": "http.response.body", "body": b""})
-            return
+        elif scope["type"] != "http" or not scope["path"].startswith(self.prefix):
+            await _end(send, 404)
+        elif self.keys and dict(scope["headers"]).get(_KEY_HEADER) not in self.keys:
+            if self.on_stranger is not None:
+                self.on_stranger(scope["client"][0] if scope.get("client") else "an unknown address")
+            await _end(send, 403)
+        else:
+            await self.app(scope, receive, send)
 
-        async def watching(event: Any) -> None:
-            if event["type"] == "http.response.start" and event["status"] >= 400 and "activate" in scope["path"]:
-                self.on_refusal(scope["client"][0] if scope.get("client") else "an unknown address")
-            await send(event)
 
-        await self.app(scope, receive, watching)
+async def _end(send: Any, status: int) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
 
 
 @contextmanager
@@ -87,9 +94,9 @@ def superlink(keys: ServerKeys, host: str, port: int, database: Path, tell: Call
         tell(f"A client at {address} was refused: its key is none of those in {keys.path / 'clients'}.")
 
     tls = {"ssl_certfile": keys.certificate, "ssl_keyfile": keys.key}
-    outside = _listening(OnlyPath(app, NODES, refused), host, port, lifespan="on", **tls)
+    outside = _listening(OnlyPath(app, NODES, keys.clients().values(), refused), host, port, lifespan="on", **tls)
     inside_port = _free_port()
-    inside = _listening(OnlyPath(app, PROCESSES, refused), "127.0.0.1", inside_port, lifespan="off")
+    inside = _listening(OnlyPath(app, PROCESSES), "127.0.0.1", inside_port, lifespan="off")
     grid, heartbeat, task = _begin(state, inside_port)
     try:
         yield grid

@@ -19,13 +19,21 @@ import httpx
 from flwr.app import Context, Message, RecordDict
 from flwr.app.message import remove_content_from_message
 from flwr.clientapp import ClientApp
+from flwr.common.constant import HEARTBEAT_DEFAULT_INTERVAL
+from flwr.proto.fleet_pb2 import ActivateNodeRequest, DeactivateNodeRequest
 from flwr.supercore.inflatable.inflatable_object import (
     get_all_nested_objects,
     get_object_tree,
     no_object_id_recompute,
 )
 from flwr.supercore.inflatable.inflatable_utils import pull_and_inflate_object_from_tree, push_objects
+from flwr.supercore.interceptors import RuntimeVersionHttpInterceptor
+from flwr.supercore.primitives.asymmetric import public_key_to_bytes
+from flwr.supercore.protobuf.client import ProtobufClientInterceptor
+from flwr.supercore.run import RunNotRunningException
+from flwr.supernode.fleet_http_client import FleetHttpClient
 from flwr.supernode.fleet_http_connection import http_request_response
+from flwr.supernode.node_auth_http_interceptor import NodeAuthHttpInterceptor
 
 from lentigo.datasets import Dataset
 from lentigo.errors import FederationError, UsageError
@@ -93,24 +101,56 @@ def serve(app: ClientApp, address: Address, keys: ClientKeys, tell: Callable[[st
     """
     logging.getLogger("flwr").setLevel(logging.CRITICAL)
     key = keys.private()
-    context: dict[int, Context] = {}
     while True:
         await_server(address, keys, tell)
+        await_entry(address, keys, tell)
         try:
             with http_request_response(
                 str(address), insecure=False, root_certificates=keys.ca.read_bytes(),
                 authentication_keys=(key, key.public_key()), max_retries=2,
             ) as connection:  # fmt: skip
                 tell(f"Connected to {address}.")
-                if _answer_until_done(app, connection, context):
+                if _answer_until_done(app, connection, tell):
                     return
-        except SystemExit as error:  # Flower ends the process where it cannot connect
-            raise FederationError(
-                f"The server {address} refused this client.",
-                "Its operator has to put this client's public key into the server's clients/ folder.",
-            ) from error
         except (httpx.HTTPError, RuntimeError) as error:
             tell(f"The connection to {address} was lost ({error}); trying again.")
+        time.sleep(_RETRY_S)
+
+
+def await_entry(address: Address, keys: ClientKeys, tell: Callable[[str], None]) -> None:
+    """Wait until the server lets this client in: Flower's connection ends the whole process where it is not.
+
+    Raises:
+        FederationError: The server does not know this client's key.
+    """
+    key = keys.private()
+    interceptors: list[ProtobufClientInterceptor] = [
+        RuntimeVersionHttpInterceptor(component_name="SuperNode"),
+        NodeAuthHttpInterceptor(key, key.public_key()),
+    ]
+    asking = ActivateNodeRequest(
+        public_key=public_key_to_bytes(key.public_key()), heartbeat_interval=HEARTBEAT_DEFAULT_INTERVAL
+    )
+    told = False
+    while True:
+        try:
+            with FleetHttpClient.from_server_address(
+                str(address), False, keys.ca.read_bytes(), interceptors=interceptors
+            ) as client:
+                node = client.ActivateNode(asking)
+                client.DeactivateNode(DeactivateNodeRequest(node_id=node.node_id))
+                return
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code == httpx.codes.FORBIDDEN:
+                raise FederationError(
+                    f"The server {address} refused this client: it does not know its key.",
+                    "Its operator has to put this client's public key into the server's clients/ folder.",
+                ) from error
+            if not told:
+                tell("The server still counts this client as connected, after a sudden end; trying for a minute or so.")
+            told = True
+        except httpx.TransportError:
+            await_server(address, keys, tell)
         time.sleep(_RETRY_S)
 
 
@@ -141,29 +181,39 @@ def await_server(address: Address, keys: ClientKeys, tell: Callable[[str], None]
             time.sleep(_RETRY_S)
 
 
-def _answer_until_done(app: ClientApp, connection: Any, contexts: dict[int, Context]) -> bool:
+def _answer_until_done(app: ClientApp, connection: Any, tell: Callable[[str], None]) -> bool:
     """Answer messages; True when the server said that the federation is done."""
-    node_id, receive, send, _, _, pull_object, push_object, confirm_received = connection
+    _, receive, *_ = connection
+    contexts: dict[int, Context] = {}
     while True:
         received = receive()
         if received is None:
             time.sleep(_POLL_S)
             continue
-        envelope, tree = received
-        run_id = envelope.metadata.run_id
-        message = pull_and_inflate_object_from_tree(
-            tree,
-            lambda object_id: bytes(pull_object(run_id, object_id)),  # noqa: B023  # called within this turn
-            lambda object_id: confirm_received(run_id, object_id),  # noqa: B023
-            return_type=Message,
-        )
-        message.metadata.__dict__["_message_id"] = tree.object_id
-        context = contexts.setdefault(run_id, Context(run_id, node_id, {}, RecordDict(), {}))
-        started = time.monotonic()
-        reply = app(message, context)
-        _push(reply, send, push_object, time.monotonic() - started)
-        if message.metadata.message_type == BYE:
-            return True
+        try:
+            if _answer(app, connection, received, contexts) == BYE:
+                return True
+        except RunNotRunningException:
+            tell("The server was started again in the meantime and no longer waits for this answer.")
+
+
+def _answer(app: ClientApp, connection: Any, received: Any, contexts: dict[int, Context]) -> str:
+    """Fetch one message whole, and answer it; gives its kind."""
+    node_id, _, send, _, _, pull_object, push_object, confirm_received = connection
+    envelope, tree = received
+    run_id = envelope.metadata.run_id
+    message = pull_and_inflate_object_from_tree(
+        tree,
+        lambda object_id: bytes(pull_object(run_id, object_id)),
+        lambda object_id: confirm_received(run_id, object_id),
+        return_type=Message,
+    )
+    message.metadata.__dict__["_message_id"] = tree.object_id
+    context = contexts.setdefault(run_id, Context(run_id, node_id, {}, RecordDict(), {}))
+    started = time.monotonic()
+    reply = app(message, context)
+    _push(reply, send, push_object, time.monotonic() - started)
+    return str(message.metadata.message_type)
 
 
 def _push(reply: Message, send: Any, push_object: Any, seconds: float) -> None:

@@ -1,0 +1,258 @@
+"""Hospitals that improve one model together, on the real sources of the photos as clients.
+
+Each of HAM10000, ISIC 2017 and PAD-UFES-20 is a client. The same network learns from the photos of all in one place
+(pooled), in a federation, and from each client's photos alone; all are judged on the same test photos. Two of six
+clients then answer with flipped diagnoses. Last, differential privacy at the clients, and an attack on the models.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from benchmarks.studies import RESAMPLES, cell, derive
+from lentigo.card import Interval
+from lentigo.datasets import Dataset
+from lentigo.datasets.predictions import PredictionTable
+from lentigo.evaluation.membership import attack
+from lentigo.federated.budget import LocalPrivacy
+from lentigo.federated.plan import FederationOptions, Plan
+from lentigo.federated.simulation import SimulationOptions, simulate
+from lentigo.metrics.discrimination import balanced_accuracy
+from lentigo.metrics.membership import Membership
+from lentigo.metrics.resampling import Floats, group_weights, to_interval
+from lentigo.training import load_config, predict_run, train
+from lentigo.training.run import Run
+from lentigo.training.trainer import describe_run
+
+SEEDS = (1, 2, 3)
+ROUNDS = 6
+PHOTOS = {"train": 320, "validation": 80, "test": 240}
+"""Of each client at most."""
+SETTINGS = (
+    "input_size_px=64",
+    "start_size_px=none",
+    "eval_size_px=64",
+    "eval_views=1",
+    "frozen_epochs=0",
+    "batch_size=32",
+    "warmup_steps=10",
+    "ema_decay=0.9",
+    "norm=frozen",
+    "precision=fp32",
+    "patience=99",
+    "loader_workers=0",
+    "trackers=[]",
+    f"epochs={ROUNDS}",
+)
+HEAD = ("unfreeze=never", "head_learning_rate=0.01")
+"""The backbone stays as ImageNet left it."""
+EPSILONS = (1.0, 4.0, 16.0)
+SOURCES = ("ham10000", "isic2017", "pad-ufes-20")
+POISONED = (1, 3)
+"""Of six clients, those whose diagnoses are flipped: half of HAM10000, half of ISIC 2017."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """Where the study's datasets and runs lie.
+
+    Args:
+        data: The merged dataset of all sources.
+        work: Folder that is written to.
+        weights: Of the backbone.
+    """
+
+    data: Path
+    work: Path
+    weights: Path
+
+    def settings(self, seed: int, *more: str) -> list[str]:
+        """Of a run."""
+        return [*SETTINGS, f"seed={seed}", f"weights={self.weights}", *more]
+
+    def train(self, name: str, data: Path, seed: int) -> Run:
+        """Train in one place; a finished run is taken as it is."""
+        run = Run(self.work / f"{name}-{seed}")
+        if not (run.path / "minutes.json").is_file():
+            started = time.monotonic()
+            train(Dataset.open(data), load_config("efficientnet", None, self.settings(seed)), run.path)
+            _note_minutes(run, started)
+        return run
+
+    def federate(
+        self,
+        name: str,
+        data: Path,
+        by: str,
+        seed: int,
+        options: FederationOptions,
+        settings: Sequence[str] = (),
+        privacy: LocalPrivacy | None = None,
+    ) -> Run:
+        """Train a federation; a finished run is taken as it is."""
+        run = Run(self.work / f"{name}-{seed}")
+        if not (run.path / "minutes.json").is_file():
+            started = time.monotonic()
+            dataset = Dataset.open(data)
+            config = load_config("efficientnet", None, self.settings(seed, *settings))
+            record = describe_run(dataset, config)
+            plan = Plan(config=config, diagnoses=record.diagnoses, answers=record.answers, privacy=privacy)
+            simulate(dataset, plan, options, SimulationOptions(by), run.path, show_progress=False)
+            _note_minutes(run, started)
+        return run
+
+
+def measure(data: Path, work: Path, weights: Path) -> str:
+    """Train all that are not there yet; returns the tables."""
+    study = Study(data, work, weights)
+    manifest = chosen(Dataset.open(data).manifest)
+    pooled = derive(data, work / "data-pooled", manifest)
+    alone = {source: derive(data, work / f"data-{source}", _only(manifest, source)) for source in SOURCES}
+    federated = [
+        study.federate("federated", pooled, "source", seed, FederationOptions(min_clients=3)) for seed in SEEDS
+    ]
+    table = {
+        "all photos in one place": [study.train("pooled", pooled, seed) for seed in SEEDS],
+        "federated (FedAvg)": federated,
+        **{f"{source} alone": [study.train(source, alone[source], seed) for seed in SEEDS] for source in SOURCES},
+    }
+    pieces = (accuracies(table), traffic(federated), poisoning(study, manifest))
+    return "\n".join((*pieces, private(study, pooled, federated[0])))
+
+
+def chosen(manifest: pl.DataFrame) -> pl.DataFrame:
+    """Whole groups of each source and split, drawn at random, until there are enough photos."""
+    parts = []
+    for source in SOURCES:
+        for split, most in PHOTOS.items():
+            rows = manifest.filter((pl.col("source") == source) & (pl.col("split") == split))
+            groups = rows["group"].unique(maintain_order=True).shuffle(seed=0)
+            sizes = pl.DataFrame({"group": groups}).join(
+                rows.group_by("group").len(), on="group", maintain_order="left"
+            )
+            kept = sizes.filter(pl.col("len").cum_sum() <= most)["group"]
+            parts.append(rows.filter(pl.col("group").is_in(kept.implode())))
+    return pl.concat(parts)
+
+
+def _only(manifest: pl.DataFrame, source: str) -> pl.DataFrame:
+    """One client's photos to learn from, and everybody's to be judged on."""
+    return manifest.filter((pl.col("source") == source) | (pl.col("split") == "test"))
+
+
+def scores(runs: Sequence[Run], source: str | None = None) -> Interval:
+    """Balanced accuracy on the test photos, the mean over the runs, with an interval that resamples their groups."""
+    return to_interval(np.mean([_resampled(run, source) for run in runs], axis=0))
+
+
+def _resampled(run: Run, source: str | None) -> Floats:
+    among = pl.col("split") == "test"
+    table = PredictionTable.read(run.predictions_file).filter(
+        among if source is None else among & (pl.col("source") == source)
+    )
+    weights = group_weights(table.frame["group"].to_numpy(), RESAMPLES, seed=0)
+    return balanced_accuracy(weights, table.y_true, table.logits.argmax(1), len(table.codes))
+
+
+def accuracies(table: Mapping[str, Sequence[Run]]) -> str:
+    """Each way of training, on all test photos and on each client's."""
+    head = f"| learned from | all clients | {' | '.join(SOURCES)} | minutes |\n|---|---|{'---|' * len(SOURCES)}---|\n"
+    return head + "".join(
+        f"| {name} | {cell(scores(runs))} | {' | '.join(cell(scores(runs, source)) for source in SOURCES)} "
+        f"| {np.mean([_minutes(run) for run in runs]):.1f} |\n"
+        for name, runs in table.items()
+    )
+
+
+def traffic(runs: Sequence[Run]) -> str:
+    """What went over the wire."""
+    lines = [line for run in runs for line in run.epochs()]
+    megabytes = np.mean([line["megabytes"] for line in lines])
+    return f"A round moved {megabytes:.0f} MB between the server and its three clients.\n"
+
+
+def poisoning(study: Study, manifest: pl.DataFrame) -> str:
+    """Two of six clients send what they learned from flipped diagnoses."""
+    six = _halved(manifest)
+    honest = derive(study.data, study.work / "data-six", six)
+    poisoned = derive(study.data, study.work / "data-poisoned", flipped(six, POISONED))
+    ways = {
+        "no client is malicious, FedAvg": (honest, FederationOptions(min_clients=6)),
+        "two flip diagnoses, FedAvg": (poisoned, FederationOptions(min_clients=6)),
+        "two flip diagnoses, trimmed mean": (
+            poisoned,
+            FederationOptions(min_clients=6, strategy="trimmed-mean", malicious=2),
+        ),
+        "two flip diagnoses, Krum": (poisoned, FederationOptions(min_clients=6, strategy="krum", malicious=2)),
+    }
+    head = "| six clients | balanced accuracy, all test photos |\n|---|---|\n"
+    rows = []
+    for number, (name, (data, options)) in enumerate(ways.items()):
+        run = study.federate(f"six-{number}", data, "fold", SEEDS[0], options)
+        rows.append(f"| {name} | {cell(scores([run]))} |\n")
+    return head + "".join(rows)
+
+
+def private(study: Study, pooled: Path, plain: Run) -> str:
+    """Accuracy, and what an attacker learns of who was in the training set, for several epsilons."""
+
+    def run(name: str, settings: Sequence[str], epsilon: float | None) -> Run:
+        privacy = None if epsilon is None else LocalPrivacy(epsilon_budget=epsilon)
+        options = FederationOptions(min_clients=3)
+        return study.federate(name, pooled, "source", SEEDS[0], options, settings, privacy)
+
+    rows = {
+        ("whole network", "none"): plain,
+        ("whole network", "8"): run("dp-8", (), 8.0),
+        ("new layers only", "none"): run("head", HEAD, None),
+        **{("new layers only", f"{epsilon:g}"): run(f"head-dp-{epsilon:g}", HEAD, epsilon) for epsilon in EPSILONS},
+    }
+    head = (
+        "| learns | epsilon | balanced accuracy, all test photos | AUROC of the attack | found at 1 % false alarms |\n"
+        "|---|---|---|---|---|\n"
+    )
+    lines = []
+    for (what, epsilon), one in rows.items():
+        attack = attacked(one, pooled)
+        lines.append(f"| {what} | {epsilon} | {cell(scores([one]))} | {cell(attack.auroc)} | {cell(attack.found)} |\n")
+    return head + "".join(lines)
+
+
+def attacked(run: Run, data: Path) -> Membership:
+    """Membership inference on a finished run: its training photos against its test photos."""
+    learned, others = (predict_run(run.path, Dataset.open(data), split) for split in ("train", "test"))
+    return attack(learned, others, RESAMPLES, seed=0)
+
+
+def _halved(manifest: pl.DataFrame) -> pl.DataFrame:
+    """Each source's groups dealt out to two clients, numbered in the column ``fold``."""
+    groups = manifest.select("source", "group").unique(maintain_order=True).sort("source", "group")
+    half = np.random.default_rng(0).integers(0, 2, groups.height)
+    owners = groups.with_columns(
+        fold=pl.col("source").replace_strict({name: 2 * place for place, name in enumerate(SOURCES)}) + pl.Series(half)
+    )
+    return manifest.drop("fold").join(owners, on=("source", "group"), maintain_order="left").select(manifest.columns)
+
+
+def flipped(manifest: pl.DataFrame, clients: Sequence[int]) -> pl.DataFrame:
+    """Give each training photo of these clients the next diagnosis in the list, the last one the first."""
+    codes = sorted(set(manifest["diagnosis"]))
+    following = dict(zip(codes, [*codes[1:], codes[0]], strict=True))
+    wrong = (pl.col("split") == "train") & pl.col("fold").is_in(clients)
+    flipped = pl.col("diagnosis").replace_strict(following)
+    return manifest.with_columns(diagnosis=pl.when(wrong).then(flipped).otherwise(pl.col("diagnosis")))
+
+
+def _note_minutes(run: Run, started: float) -> None:
+    (run.path / "minutes.json").write_text(json.dumps((time.monotonic() - started) / 60), encoding="utf-8")
+
+
+def _minutes(run: Run) -> float:
+    return float(json.loads((run.path / "minutes.json").read_text(encoding="utf-8")))
