@@ -3,7 +3,8 @@
 The attack of Yeom et al. 2018 ("Privacy risk in machine learning: analyzing the connection to overfitting", section
 3.2): a photo counts as a member of the training set when the model's loss on it is small. It asks nothing but the
 model's answer and the true diagnosis. Stronger attacks exist (Carlini et al. 2022, "Membership inference attacks from
-first principles", with models trained for the purpose): a low figure here is no proof of safety, a high one shows a leak.
+first principles", with models trained for the purpose): a low figure here is no proof of safety, a high one shows a
+leak.
 """
 
 from __future__ import annotations
