@@ -145,6 +145,9 @@ def test_a_private_simulation_from_the_command_line_to_the_card(
     private = ["--dp", "client", "--dp-epsilon-budget", "8", "--secure-aggregation", "--min-clients", "3"]
     assert run_command([*simulate, "--rounds", "2", *private]) == 0
     assert "of 8 per photo" in capsys.readouterr().out
+    assert run_command(["evaluate", str(out), "--data", str(dataset_path), "--membership", "--resamples", "100"]) == 0
+    assert "membership_auroc" in capsys.readouterr().out
+    assert run_command(["evaluate", str(out), "--data", str(dataset_path), "--membership", "--split", "all"]) == 2
     assert run_command(["export", str(out), "--data", str(dataset_path), "--out", str(bundle)]) == 0
     privacy = json.loads((bundle / "card.json").read_text())["privacy"]
     assert (privacy["federated"], privacy["clients"], privacy["secure_aggregation"]) == (True, 3, True)

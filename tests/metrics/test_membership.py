@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import log_loss, roc_auc_score, roc_curve
 
-from lentigo.metrics.membership import cross_entropies, infer_membership
+from lentigo.metrics.curves import Flags
+from lentigo.metrics.membership import Membership, cross_entropies, infer_membership
+from lentigo.metrics.resampling import Floats
 
 
-def attack(losses: np.ndarray, member: np.ndarray):  # type: ignore[no-untyped-def,type-arg]
+def attack(losses: Floats, member: Flags) -> Membership:
     return infer_membership(losses, member, np.arange(len(losses)).astype(str), resamples=200, seed=0)
 
 
