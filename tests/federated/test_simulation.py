@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,16 +18,21 @@ from lentigo.training.run import Run
 from tests.federated.made import command
 
 
+def lentigo(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own: Ray leaves threads and files open in the one that it ran in."""
+    return subprocess.run(
+        [sys.executable, "-m", "lentigo", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+
+
 @pytest.mark.slow
-def test_simulate_evaluate_export_predict(
-    dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_simulate_evaluate_export_predict(dataset_path: Path, tmp_path: Path) -> None:
     out, bundle = tmp_path / "run", tmp_path / "bundle"
-    simulate = command("federated", "simulate", dataset_path, "--by", "source", "--out", out)
-    assert run([*simulate, "--rounds", "2"]) == 0
-    said = capsys.readouterr().out
-    assert "ham10000: 12 test" in said
-    assert "round 2/2: validation balanced accuracy" in said
+    simulate = [*command("federated", "simulate", dataset_path, "--by", "source", "--out", out), "--rounds", "2"]
+    first = lentigo(*simulate)
+    assert first.returncode == 0, first.stderr
+    assert "ham10000: 6 test" in first.stdout
+    assert "round 2/2: validation balanced accuracy" in first.stdout
     finished = Run(out)
     assert [line["epoch"] for line in finished.epochs()] == [1, 2]
     assert set(finished.epochs()[0]["clients"]) == {"ham10000", "pad-ufes-20"}
@@ -34,15 +42,36 @@ def test_simulate_evaluate_export_predict(
     assert state is not None
     assert state.round == 2
 
-    assert run([*simulate, "--rounds", "2"]) == 0, "a finished run is not begun again"
-    assert "round 1/2" not in capsys.readouterr().out
-    assert run([*simulate, "--rounds", "2", "--strategy", "fedprox"]) == 2
-    assert "another strategy" in capsys.readouterr().err
+    other = lentigo(*simulate, "--strategy", "fedprox")
+    assert other.returncode == 2
+    assert "another strategy" in other.stderr
 
     assert run(["evaluate", str(out), "--data", str(dataset_path), "--resamples", "100"]) == 0
     assert run(["export", str(out), "--data", str(dataset_path), "--out", str(bundle)]) == 0
     photo = dataset_path / "images" / "mel_0.jpg"
     assert run(["predict", str(photo), "--bundle", str(bundle), "--json"]) == 0
+
+
+@pytest.mark.slow
+def test_a_stopped_simulation_goes_on_after_its_last_round(dataset_path: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    simulate = [*command("federated", "simulate", dataset_path, "--by", "source", "--out", out), "--rounds", "6"]
+    process = subprocess.Popen([sys.executable, "-m", "lentigo", *simulate], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "round 2/6" in line:
+            process.send_signal(signal.SIGINT)
+            break
+    process.stdout.read()
+    assert process.wait(120) == 130
+    process.stdout.close()
+    done = len(Run(out).epochs())
+    assert 2 <= done < 6
+    again = lentigo(*simulate)
+    assert again.returncode == 0, again.stderr
+    assert f"round {done}/6" not in again.stdout
+    assert f"round {done + 1}/6" in again.stdout
+    assert [line["epoch"] for line in Run(out).epochs()] == [1, 2, 3, 4, 5, 6]
 
 
 def test_what_cannot_be_begun_is_said_before_ray_starts(

@@ -9,16 +9,20 @@
     strategy        how the clients' weights become one
     simulation      all of it on one machine, in Flower's simulation engine
 
-Flower and Ray ask to be switched off by environment variables that they read when they are first imported, so this
-module sets them; what the user has set stays.
+Flower's and Ray's telemetry is switched off by environment variables that they read when they are first imported, so
+this module sets them; what the user has set stays. Ray listens on the machine's own address whatever it is told: it
+answers only who has a token, which is made here for this process and its children.
 """
 
 import os
+import secrets
 
 for _name, _value in (
     ("FLWR_TELEMETRY_ENABLED", "0"),
     ("FLWR_DISABLE_UPDATE_CHECK", "1"),
     ("RAY_USAGE_STATS_ENABLED", "0"),
+    ("RAY_AUTH_MODE", "token"),
+    ("RAY_AUTH_TOKEN", secrets.token_hex(32)),
     ("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0"),
 ):
     os.environ.setdefault(_name, _value)

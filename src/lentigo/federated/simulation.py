@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 import sys
 import threading
 from dataclasses import dataclass
@@ -165,9 +164,6 @@ def start_ray(clients: int, parallel: int | None) -> dict[str, Any]:
     """
     parallel = min(clients, parallel or os.cpu_count() or 1)
     gpus = torch.cuda.device_count()
-    # Ray listens on the machine's address whatever it is told; only who has this token is answered.
-    os.environ.setdefault("RAY_AUTH_MODE", "token")
-    os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             ray.init(

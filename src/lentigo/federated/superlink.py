@@ -167,7 +167,9 @@ def _begin(state: LinkState, port: int) -> tuple[HttpGrid, HeartbeatSender, int]
 def _listening(app: Any, host: str, port: int, **options: Any) -> tuple[uvicorn.Server, threading.Thread]:
     """A server in a thread of its own, once it listens."""
     server = uvicorn.Server(
-        uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, log_level="error", **options)
+        uvicorn.Config(
+            app, host=host, port=port, ws="none", log_config=None, access_log=False, log_level="error", **options
+        )
     )
     thread = threading.Thread(target=_quietly, args=(server,), daemon=True)
     thread.start()
