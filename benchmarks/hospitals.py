@@ -27,6 +27,7 @@ from lentigo.federated.simulation import SimulationOptions, simulate
 from lentigo.metrics.discrimination import balanced_accuracy
 from lentigo.metrics.membership import Membership
 from lentigo.metrics.resampling import Floats, group_weights, to_interval
+from lentigo.plot_style import ACCENT, WARM, sheet, styled
 from lentigo.training import load_config, predict_run, train
 from lentigo.training.run import Run
 from lentigo.training.trainer import describe_run
@@ -54,6 +55,8 @@ SETTINGS = (
 HEAD = ("unfreeze=never", "head_learning_rate=0.01")
 """The backbone stays as ImageNet left it."""
 EPSILONS = (1.0, 4.0, 16.0)
+NONE = "none"
+"""Without differential privacy."""
 SOURCES = ("ham10000", "isic2017", "pad-ufes-20")
 POISONED = (1, 3)
 """Of six clients, those whose diagnoses are flipped: half of HAM10000, half of ISIC 2017."""
@@ -95,6 +98,7 @@ class Study:
         options: FederationOptions,
         settings: Sequence[str] = (),
         privacy: LocalPrivacy | None = None,
+        compress: bool = False,
     ) -> Run:
         """Train a federation; a finished run is taken as it is."""
         run = Run(self.work / f"{name}-{seed}")
@@ -103,14 +107,20 @@ class Study:
             dataset = Dataset.open(data)
             config = load_config("efficientnet", None, self.settings(seed, *settings))
             record = describe_run(dataset, config)
-            plan = Plan(config=config, diagnoses=record.diagnoses, answers=record.answers, privacy=privacy)
+            plan = Plan(
+                config=config,
+                diagnoses=record.diagnoses,
+                answers=record.answers,
+                privacy=privacy,
+                compress=compress,
+            )
             simulate(dataset, plan, options, SimulationOptions(by), run.path, show_progress=False)
             _note_minutes(run, started)
         return run
 
 
-def measure(data: Path, work: Path, weights: Path) -> str:
-    """Train all that are not there yet; returns the tables."""
+def measure(data: Path, work: Path, weights: Path, plot: Path) -> str:
+    """Train all that are not there yet; draws the curve of accuracy over epsilon, and returns the tables."""
     study = Study(data, work, weights)
     manifest = chosen(Dataset.open(data).manifest)
     pooled = derive(data, work / "data-pooled", manifest)
@@ -118,13 +128,15 @@ def measure(data: Path, work: Path, weights: Path) -> str:
     federated = [
         study.federate("federated", pooled, "source", seed, FederationOptions(min_clients=3)) for seed in SEEDS
     ]
+    packed = [study.federate("packed", pooled, "source", SEEDS[0], FederationOptions(min_clients=3), compress=True)]
     table = {
         "all photos in one place": [study.train("pooled", pooled, seed) for seed in SEEDS],
         "federated (FedAvg)": federated,
+        "federated, changes in 8 bits (one seed)": packed,
         **{f"{source} alone": [study.train(source, alone[source], seed) for seed in SEEDS] for source in SOURCES},
     }
-    pieces = (accuracies(table), traffic(federated), poisoning(study, manifest))
-    return "\n".join((*pieces, private(study, pooled, federated[0])))
+    pieces = (accuracies(table), traffic(federated, packed), poisoning(study, manifest))
+    return "\n".join((*pieces, private(study, pooled, federated[0], plot)))
 
 
 def chosen(manifest: pl.DataFrame) -> pl.DataFrame:
@@ -171,11 +183,12 @@ def accuracies(table: Mapping[str, Sequence[Run]]) -> str:
     )
 
 
-def traffic(runs: Sequence[Run]) -> str:
+def traffic(plain: Sequence[Run], packed: Sequence[Run]) -> str:
     """What went over the wire."""
-    lines = [line for run in runs for line in run.epochs()]
-    megabytes = np.mean([line["megabytes"] for line in lines])
-    return f"A round moved {megabytes:.0f} MB between the server and its three clients.\n"
+    before, after = (np.mean([line["megabytes"] for run in runs for line in run.epochs()]) for runs in (plain, packed))
+    return (
+        f"A round moves {before:.0f} MB between the server and its three clients, {after:.0f} MB with `--compress`.\n"
+    )
 
 
 def poisoning(study: Study, manifest: pl.DataFrame) -> str:
@@ -200,7 +213,7 @@ def poisoning(study: Study, manifest: pl.DataFrame) -> str:
     return head + "".join(rows)
 
 
-def private(study: Study, pooled: Path, plain: Run) -> str:
+def private(study: Study, pooled: Path, plain: Run, plot: Path) -> str:
     """Accuracy, and what an attacker learns of who was in the training set, for several epsilons."""
 
     def run(name: str, settings: Sequence[str], epsilon: float | None) -> Run:
@@ -209,9 +222,9 @@ def private(study: Study, pooled: Path, plain: Run) -> str:
         return study.federate(name, pooled, "source", SEEDS[0], options, settings, privacy)
 
     rows = {
-        ("whole network", "none"): plain,
+        ("whole network", NONE): plain,
         ("whole network", "8"): run("dp-8", (), 8.0),
-        ("new layers only", "none"): run("head", HEAD, None),
+        ("new layers only", NONE): run("head", HEAD, None),
         **{("new layers only", f"{epsilon:g}"): run(f"head-dp-{epsilon:g}", HEAD, epsilon) for epsilon in EPSILONS},
     }
     head = (
@@ -219,10 +232,36 @@ def private(study: Study, pooled: Path, plain: Run) -> str:
         "|---|---|---|---|---|\n"
     )
     lines = []
+    found = {who: scores([one]) for who, one in rows.items()}
     for (what, epsilon), one in rows.items():
-        attack = attacked(one, pooled)
-        lines.append(f"| {what} | {epsilon} | {cell(scores([one]))} | {cell(attack.auroc)} | {cell(attack.found)} |\n")
+        attacker = attacked(one, pooled)
+        accuracy = cell(found[what, epsilon])
+        lines.append(f"| {what} | {epsilon} | {accuracy} | {cell(attacker.auroc)} | {cell(attacker.found)} |\n")
+    draw(found, plot)
     return head + "".join(lines)
+
+
+def draw(found: Mapping[tuple[str, str], Interval], path: Path) -> None:
+    """Balanced accuracy over epsilon, with intervals; the line without privacy dashed."""
+    with styled(path.stem):
+        figure = sheet(460, 280)
+        axes = figure.subplots()
+        for what, colour, shift in (("new layers only", ACCENT, 1.0), ("whole network", WARM, 1.06)):
+            private = {float(epsilon): one for (who, epsilon), one in found.items() if who == what and epsilon != NONE}
+            places = [epsilon * shift for epsilon in private]
+            values = [one.value for one in private.values()]
+            axes.plot(places, values, color=colour, marker="o")
+            axes.vlines(places, [one.low for one in private.values()], [one.high for one in private.values()], colour)
+            axes.axhline(found[what, NONE].value, color=colour, linestyle="--", linewidth=1)
+            axes.annotate(what, (places[-1], values[-1]), textcoords="offset points", xytext=(8, 4), color=colour)
+        axes.set_xscale("log")
+        axes.set_xticks([1, 2, 4, 8, 16], ["1", "2", "4", "8", "16"])
+        axes.minorticks_off()
+        axes.set_xlim(0.8, 60)
+        axes.set_xlabel("epsilon (dashed: without differential privacy)")
+        axes.set_ylabel("balanced accuracy")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(path, metadata={"Date": None})
 
 
 def attacked(run: Run, data: Path) -> Membership:

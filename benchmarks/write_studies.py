@@ -61,7 +61,7 @@ def shipped() -> tuple[Path, Path, Path]:
 STUDIES: dict[str, Callable[[], str]] = {
     "leak": lambda: leak.measure(prepared("ham10000"), WORK / "leak", weights()),
     "skincare": lambda: skincare.measure(prepared("skincare", "benign-suspicious"), WORK / "skincare", weights()),
-    "hospitals": lambda: hospitals.measure(shipped_data(), WORK / "hospitals", weights()),
+    "hospitals": lambda: hospitals.measure(shipped_data(), WORK / "hospitals", weights(), PLOTS / "epsilon.svg"),
     "presets": lambda: compare.measure(prepared("ham10000"), WORK / "presets", weights()),
     "explanations": lambda: explanations.measure(*shipped(), WORK / "explanations"),
     "photo-quality": lambda: quality.measure(shipped()[0], WORK / "photo-quality", PLOTS / "photo-quality.svg", BUNDLE),

@@ -55,6 +55,7 @@ def training_options(command: Any) -> Any:
         click.option("--proximal-mu", type=float, help="Of fedprox."),
         click.option("--server-learning-rate", type=float, help="Of fedadam."),
         click.option("--malicious", type=int, help="How many malicious clients trimmed-mean and krum stand up to."),
+        click.option("--compress", is_flag=True, help="Clients send changes in 8 bits: a fourth of the bytes."),
         click.option("--min-clients", type=int, help="Fewest clients that make a round."),
     ]
     for option in reversed(options):

@@ -63,7 +63,9 @@ def with_privacy(plan: Plan, options: FederationOptions, choices: dict[str, Any]
         raise ConfigError(
             f"{where}{first['msg'].removeprefix('Value error, ')}.", "Give --dp-epsilon-budget, --dp-noise or both."
         ) from error
-    plan = plan.model_copy(update={"secure_aggregation": choices["secure_aggregation"]})
+    plan = plan.model_copy(
+        update={"secure_aggregation": choices["secure_aggregation"], "compress": choices["compress"]}
+    )
     check_together(plan, options)
     return plan, options
 
@@ -78,6 +80,8 @@ def check_together(plan: Plan, options: FederationOptions) -> None:
     from lentigo.federated.secure_server import FEWEST
 
     robust = options.strategy in ("trimmed-mean", "krum")
+    if plan.secure_aggregation and plan.compress:
+        raise ConfigError("--compress rounds what --secure-aggregation must add up exactly.", "Choose one of the two.")
     if plan.secure_aggregation and robust:
         raise ConfigError(
             f"{options.strategy} compares the clients' weights, which --secure-aggregation hides from the server.",

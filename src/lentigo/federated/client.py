@@ -18,6 +18,7 @@ from lentigo.datasets import Dataset
 from lentigo.errors import LentigoError
 from lentigo.federated import local, secure_client, wire
 from lentigo.federated.budget import Ledger, LocalPrivacy, Spent
+from lentigo.federated.compression import compress
 from lentigo.federated.dpsgd import learn_privately, release_of
 from lentigo.federated.local import Learned
 from lentigo.federated.partition import Share
@@ -147,6 +148,8 @@ def _train(data: Data, context: Context, message: Message, share: Share, plan: P
         ledger = Ledger(data.ledger(context))
         learned, spent = _train_privately(model, share, plan, plan.privacy, ledger, round_number, proximal_mu)
     weights = wire.pack(model, wire.learned_names(model, plan))
+    if plan.compress:
+        weights = compress(weights, message.content.array_records[wire.WEIGHTS])
     trained = RecordDict({wire.WEIGHTS: weights, wire.FIGURES: wire.figures_of_learning(learned, spent)})
     return secure_client.hide(trained, message, context) if plan.secure_aggregation else trained
 

@@ -77,6 +77,7 @@ def serve_federation(plan: Plan, options: FederationOptions, place: Place, out: 
         local_epochs=plan.local_epochs,
         privacy=plan.privacy,
         secure_aggregation=plan.secure_aggregation,
+        compress=plan.compress,
         by=None,
         seed=None,
         clients=(),

@@ -33,6 +33,8 @@ class Plan(Frozen):
     local_epochs: int = Field(1, ge=1)
     privacy: LocalPrivacy | None = None
     """Differential privacy at the clients."""
+    compress: bool = False
+    """Whether clients send changes in 8 bits instead of weights in 32."""
     secure_aggregation: bool = False
     """Whether the server sees the sum of the clients' weights only."""
 

@@ -19,7 +19,7 @@ from lentigo.writing import write_whole
 FILE = "federated.json"
 _MAY_CHANGE = ("min_clients", "wait_s", "round_deadline_s", "slow_factor", "slow_floor_s")
 """Options that only say how long somebody is waited for."""
-_MUST_STAY = ("local_epochs", "privacy", "secure_aggregation", "by", "seed")
+_MUST_STAY = ("local_epochs", "privacy", "secure_aggregation", "compress", "by", "seed")
 
 
 class FederatedRecord(Frozen):
@@ -30,6 +30,7 @@ class FederatedRecord(Frozen):
     local_epochs: int
     privacy: LocalPrivacy | None = None
     secure_aggregation: bool = False
+    compress: bool = False
     by: str | None
     """What one dataset was dealt out by; None where the clients brought data of their own."""
     seed: int | None
@@ -44,6 +45,7 @@ class FederatedRecord(Frozen):
             local_epochs=plan.local_epochs,
             privacy=plan.privacy,
             secure_aggregation=plan.secure_aggregation,
+            compress=plan.compress,
             by=by,
             seed=seed,
             clients=clients,

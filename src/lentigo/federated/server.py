@@ -17,6 +17,7 @@ from lentigo.card import AnswerSpec
 from lentigo.errors import FederationError
 from lentigo.federated import wire
 from lentigo.federated.client import JUDGE
+from lentigo.federated.compression import decompress
 from lentigo.federated.exchange import Answers, Clients
 from lentigo.federated.local import Judged
 from lentigo.federated.plan import FederationOptions, Plan
@@ -128,15 +129,23 @@ class Federation:
 
     def _checked(self, answers: Answers, sent: ArrayRecord) -> Answers:
         """Refuse weights that would spoil those of everybody."""
-        troubles = {
-            reply.metadata.src_node_id: wire.trouble_with(reply.content.array_records[wire.WEIGHTS], sent)
-            for reply in answers.good
-        }
+        troubles = {reply.metadata.src_node_id: self._trouble_with(reply, sent) for reply in answers.good}
         bad = {node: f"its weights were refused: {trouble}" for node, trouble in troubles.items() if trouble}
         good = [reply for reply in answers.good if reply.metadata.src_node_id not in bad]
         # The order of a sum changes its last digits: by name, it is the same in every run.
         good.sort(key=lambda reply: self.clients.name(reply.metadata.src_node_id))
         return Answers(good, answers.failures | bad)
+
+    def _trouble_with(self, reply: Message, sent: ArrayRecord) -> str | None:
+        """Why a client's weights cannot be used; unpacks them where they are packed."""
+        record = reply.content.array_records[wire.WEIGHTS]
+        reply.content.metric_records[wire.FIGURES][wire.MEGABYTES] = wire.megabytes(record)
+        try:
+            weights = decompress(record, sent) if self.plan.compress else record
+        except FederationError as error:
+            return str(error)
+        reply.content[wire.WEIGHTS] = weights
+        return wire.trouble_with(weights, sent)
 
     def _judge(self, number: int) -> Answers:
         content = RecordDict({**self.model_records(), wire.SAID: self._config(number)})
@@ -226,7 +235,8 @@ class Federation:
         weights = wire.megabytes(wire.pack(self.model, self.names))
         constant = wire.megabytes(wire.constants(self.model, self.plan))
         down = (weights + constant) * (len(trained.good) + len(judged.good))
-        return down + sum(wire.megabytes(reply.content.array_records[wire.WEIGHTS]) for reply in trained.good)
+        figures = [reply.content.metric_records[wire.FIGURES] for reply in trained.good]
+        return down + sum(float(str(one[wire.MEGABYTES])) for one in figures)
 
 
 def first_model(config: TrainConfig, classes: int, answers: tuple[AnswerSpec, ...]) -> EvidenceModel:

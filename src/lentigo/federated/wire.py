@@ -27,8 +27,8 @@ WEIGHTS, CONSTANTS, FIGURES, SAID = "weights", "constants", "figures", "config"
 """Names of the records in a message."""
 NOVELTY, NO_SKIN, PREDICTIONS = "novelty", "no_skin", "predictions"
 """Names of the records with which a finished model is calibrated."""
-PHOTOS, ALIKE = "photos", "alike"
-"""The figure that clients are weighted by; the one that makes all count alike."""
+PHOTOS, ALIKE, MEGABYTES = "photos", "alike", "megabytes"
+"""Figures: what clients are weighted by; what makes all count alike; what their weights weighed on their way."""
 
 
 def learned_names(model: nn.Module, plan: Plan) -> list[str]:
