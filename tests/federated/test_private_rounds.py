@@ -174,3 +174,15 @@ def test_what_cannot_hold_together_is_said_first(
     assert run_command([*command("federated", "simulate", dataset_path, "--by", "source", "--out", out), *more]) == 2
     assert says in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_clients_may_send_changes_in_8_bits(dataset_path: Path, tmp_path: Path) -> None:
+    plain = federation(dataset_path, tmp_path / "plain", 1)
+    packed = federation(dataset_path, tmp_path / "packed", 1)
+    packed.plan = packed.clients.plan = packed.plan.model_copy(update={"compress": True})
+    plain.fit()
+    packed.fit()
+    before, after = (one.run.epochs()[0]["megabytes"] for one in (plain, packed))
+    assert after < before - 0.7 * wire.megabytes(wire.pack(plain.model, plain.names))
+    for name, weights in plain.model.state_dict().items():
+        assert np.allclose(weights.numpy(), packed.model.state_dict()[name].numpy(), atol=5e-3), name

@@ -28,7 +28,7 @@ def compress(trained: ArrayRecord, sent: ArrayRecord) -> ArrayRecord:
         steps.append(step)
         scaled = change / step if step > 0 and math.isfinite(step) else np.zeros_like(change)
         rounded = np.floor(scaled + generator.random(change.shape))
-        parts.append(np.clip(rounded, -_LARGEST, _LARGEST).astype(np.int8).tobytes())
+        parts.append(np.asarray(np.clip(rounded, -_LARGEST, _LARGEST), np.int8).tobytes())
     packed = np.frombuffer(zlib.compress(b"".join(parts)), np.uint8)
     return ArrayRecord({_STEPS: Array(np.array(steps)), _PACKED: Array(packed)})
 
@@ -51,6 +51,6 @@ def decompress(record: ArrayRecord, sent: ArrayRecord) -> ArrayRecord:
     weights, start = {}, 0
     for (name, array), size, step in zip(sent.items(), sizes, steps, strict=True):
         change = changes[start : start + size].reshape(array.shape) * float(step)
-        weights[name] = Array((array.numpy() + change).astype(np.float32))
+        weights[name] = Array(np.asarray(array.numpy() + change, np.float32))
         start += size
     return ArrayRecord(weights)

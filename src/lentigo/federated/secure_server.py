@@ -203,6 +203,6 @@ def _moved(sent: ArrayRecord, change: np.ndarray[tuple[int], np.dtype[np.float64
     for name, array in sent.items():
         size = math.prod(array.shape)
         step = change[start : start + size].reshape(array.shape)
-        moved[name] = Array((array.numpy().astype(np.float64) + step).astype(np.float32))
+        moved[name] = Array(np.asarray(array.numpy().astype(np.float64) + step, np.float32))
         start += size
     return ArrayRecord(moved)
