@@ -17,9 +17,12 @@ from lentigo.errors import FederationError
 from lentigo.federated import wire
 from lentigo.federated.budget import Ledger, LocalPrivacy
 from lentigo.federated.central import AdaptiveClipping, CentralPrivacy, FixedClipping, with_central_privacy
+from lentigo.federated.client import create_client_app
+from lentigo.federated.demands import Demands
 from lentigo.federated.plan import FederationOptions
 from lentigo.federated.server import Federation, first_model
 from lentigo.federated.strategy import remembered, remind
+from lentigo.federated.supernode import FolderData
 from lentigo.training.run import Run
 from lentigo.training.trainer import describe_run
 from tests.federated.grid import ThreadGrid, node
@@ -186,3 +189,30 @@ def test_clients_may_send_changes_in_8_bits(dataset_path: Path, tmp_path: Path) 
     assert after < before - 0.7 * wire.megabytes(wire.pack(plain.model, plain.names))
     for name, weights in plain.model.state_dict().items():
         assert np.allclose(weights.numpy(), packed.model.state_dict()[name].numpy(), atol=5e-3), name
+
+
+@pytest.mark.parametrize(
+    ("demands", "says"),
+    [
+        (Demands(secure_aggregation=True), "with secure aggregation only"),
+        (Demands(epsilon=4), "privacy budget of at most 4; the server has one of 5"),
+        (Demands(epsilon=5), None),
+    ],
+)
+def test_a_client_takes_part_with_the_protection_it_insists_on(
+    dataset_path: Path, tmp_path: Path, demands: Demands, says: str | None
+) -> None:
+    one = federation(dataset_path, tmp_path / "run", 1, LocalPrivacy(epsilon_budget=5))
+    assert isinstance(one.grid, ThreadGrid)
+    one.grid.nodes[1].app = create_client_app(FolderData(dataset_path, "berlin"), demands=demands)
+    if says is None:
+        one.fit()
+        return
+    with pytest.raises(FederationError, match=says):
+        one.fit()
+
+
+def test_a_delta_that_gives_a_photo_away_is_refused(dataset_path: Path, tmp_path: Path) -> None:
+    one = federation(dataset_path, tmp_path / "run", 1, LocalPrivacy(epsilon_budget=5, delta=0.1))
+    with pytest.raises(FederationError, match="one of 24 photos"):
+        one.fit()

@@ -171,7 +171,13 @@ def server(out: Path, keys: Path, host: str, port: int, diagnoses: str | None, q
 @click.option("--data", type=click.Path(path_type=Path), required=True, help="A dataset that `lentigo prepare` wrote.")
 @click.option("--keys", type=click.Path(path_type=Path), required=True, help="Folder with this client's keys.")
 @click.option("--server", "address", required=True, metavar="HOST:PORT", help="Where the server is.")
-def client(data: Path, keys: Path, address: str) -> None:
+@click.option(
+    "--require-epsilon", type=float, help="Take part only if a budget of differential privacy is at most this."
+)
+@click.option("--require-secure-aggregation", is_flag=True, help="Take part only if the server sees nothing but sums.")
+def client(
+    data: Path, keys: Path, address: str, require_epsilon: float | None, require_secure_aggregation: bool
+) -> None:
     """Take part in a federation with the photos of a dataset on this machine.
 
     Photos, tables and file names stay here. What is sent: weights after each round; how many photos there are of each
@@ -181,15 +187,18 @@ def client(data: Path, keys: Path, address: str) -> None:
     \b
     Examples:
       lentigo federated client --data data/own --keys keys/berlin --server lentigo.example.org:9092
+      lentigo federated client --data data/own --keys keys/graz --server localhost:9092 --require-secure-aggregation
     """
     _need_flower()
     from lentigo.datasets import Dataset
     from lentigo.federated.client import create_client_app
+    from lentigo.federated.demands import Demands
     from lentigo.federated.keys import ClientKeys
     from lentigo.federated.supernode import Address, FolderData, serve
 
     Dataset.open(data)
-    app = create_client_app(FolderData(data, keys.resolve().name), tell=click.echo)
+    demands = Demands(epsilon=require_epsilon, secure_aggregation=require_secure_aggregation)
+    app = create_client_app(FolderData(data, keys.resolve().name), tell=click.echo, demands=demands)
     serve(app, Address.parse(address), ClientKeys(keys), click.echo)
 
 

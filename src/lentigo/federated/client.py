@@ -15,10 +15,11 @@ from flwr.clientapp import ClientApp
 from flwr.clientapp.typing import Mod
 
 from lentigo.datasets import Dataset
-from lentigo.errors import LentigoError
+from lentigo.errors import FederationError, LentigoError
 from lentigo.federated import local, secure_client, wire
 from lentigo.federated.budget import Ledger, LocalPrivacy, Spent
 from lentigo.federated.compression import compress
+from lentigo.federated.demands import Demands
 from lentigo.federated.dpsgd import learn_privately, release_of
 from lentigo.federated.local import Learned
 from lentigo.federated.partition import Share
@@ -54,23 +55,27 @@ class Data(Protocol):
         ...
 
 
-def create_client_app(data: Data, mods: list[Mod] | None = None, tell: Tell | None = None) -> ClientApp:
+def create_client_app(
+    data: Data, mods: list[Mod] | None = None, tell: Tell | None = None, demands: Demands | None = None
+) -> ClientApp:
     """The app that trains on ``data``.
 
     Args:
         data: The client's.
         mods: Flower's name for what sees the training messages on their way in and out.
         tell: Says a line to whoever runs the client; None keeps silent.
+        demands: What the client insists on; None takes part with whatever the server's plan says.
     """
     app = ClientApp()
-    say = tell or _silent
+    say, insisted = tell or _silent, demands or Demands()
+    train = partial(_train, data, insisted)
 
     def answering(work: Answer, what: str) -> Callable[[Message, Context], Message]:
         return lambda message, context: _answer(data, message, context, work, what, say)
 
-    app.query("hello")(lambda message, context: _greet(data, message, context, say))
+    app.query("hello")(lambda message, context: _greet(data, message, context, say, insisted))
     app.train(mods=mods)(
-        lambda message, context: _answer(data, message, context, partial(_train, data, context), "Trained", say)
+        lambda message, context: _answer(data, message, context, partial(train, context), "Trained", say)
     )
     app.query("keys")(lambda message, context: _step(data, message, context, secure_client.make_keys))
     app.query("letters")(lambda message, context: _step(data, message, context, secure_client.write_letters))
@@ -92,11 +97,13 @@ def _part(message: Message, context: Context, tell: Tell) -> Message:
     return Message(RecordDict(), reply_to=message)
 
 
-def _greet(data: Data, message: Message, context: Context, tell: Tell) -> Message:
+def _greet(data: Data, message: Message, context: Context, tell: Tell, demands: Demands) -> Message:
     """Say what the client brings, and what it lacks."""
     name = data.name(context)
     try:
-        report = check_data(name, data.open(context), read_plan(wire.said(message, "plan")))
+        plan = read_plan(wire.said(message, "plan"))
+        demands.check(plan)
+        report = check_data(name, data.open(context), plan)
     except LentigoError as error:
         report = unusable(name, str(error))
     tell(f"{report.summary}.")
@@ -138,7 +145,8 @@ def _step(data: Data, message: Message, context: Context, work: Callable[[Messag
     return Message(content, reply_to=message)
 
 
-def _train(data: Data, context: Context, message: Message, share: Share, plan: Plan) -> RecordDict:
+def _train(data: Data, demands: Demands, context: Context, message: Message, share: Share, plan: Plan) -> RecordDict:
+    demands.check(plan)
     model = _received(message, plan)
     config = message.content.config_records[wire.SAID]
     round_number, proximal_mu = int(str(config["server-round"])), float(str(config.get("proximal-mu", 0.0)))
@@ -164,7 +172,13 @@ def _train_privately(
     proximal_mu: float,
 ) -> tuple[Learned, Spent]:
     """Train if the budget allows it. What is spent is written down first: a stop in between must not lose it."""
-    release = release_of(plan, privacy, share.dataset.manifest.filter(pl.col("split") == "train").height)
+    photos = share.dataset.manifest.filter(pl.col("split") == "train").height
+    if privacy.delta >= 1 / photos:
+        raise FederationError(
+            f"A delta of {privacy.delta:g} allows one of {photos} photos to be given away.",
+            f"Set --dp-delta well below {1 / photos:.1g}.",
+        )
+    release = release_of(plan, privacy, photos)
     spent = ledger.spend(release, privacy)
     return learn_privately(model, share.dataset, plan, round_number, release, privacy.clip_norm, proximal_mu), spent
 
