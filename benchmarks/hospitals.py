@@ -249,10 +249,11 @@ def draw(found: Mapping[tuple[str, str], Interval], path: Path) -> None:
         for what, colour, shift in (("new layers only", ACCENT, 1.0), ("whole network", WARM, 1.06)):
             private = {float(epsilon): one for (who, epsilon), one in found.items() if who == what and epsilon != NONE}
             places = [epsilon * shift for epsilon in private]
-            values = [one.value for one in private.values()]
+            # As numbers: an interval's ends are None where there is no figure, which a drawn line shows as a gap.
+            values, low, high = np.array([(one.value, one.low, one.high) for one in private.values()], np.float64).T
             axes.plot(places, values, color=colour, marker="o")
-            axes.vlines(places, [one.low for one in private.values()], [one.high for one in private.values()], colour)
-            axes.axhline(found[what, NONE].value, color=colour, linestyle="--", linewidth=1)
+            axes.vlines(places, low, high, colour)
+            axes.axhline(float(found[what, NONE].value or 0), color=colour, linestyle="--", linewidth=1)
             axes.annotate(what, (places[-1], values[-1]), textcoords="offset points", xytext=(8, 4), color=colour)
         axes.set_xscale("log")
         axes.set_xticks([1, 2, 4, 8, 16], ["1", "2", "4", "8", "16"])

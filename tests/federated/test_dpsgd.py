@@ -64,7 +64,7 @@ class Recorded(torch.optim.SGD):
 
     seen: list[torch.Tensor]
 
-    def step(self, closure: Any = None) -> None:
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]  # of two overloads, the one that is used
         del closure
         self.seen.append(
             torch.cat([one.grad.flatten() for one in self.param_groups[0]["params"] if one.grad is not None])

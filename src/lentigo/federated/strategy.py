@@ -70,8 +70,11 @@ def _check_enough(clients: int, needed: int, malicious: int) -> None:
         )
 
 
-def create_strategy(options: FederationOptions, rounds: int) -> Strategy:
-    """The strategy of a federation. Which clients take part, and how long they are waited for, it does not decide."""
+def create_strategy(options: FederationOptions, rounds: int = 1) -> Strategy:
+    """The strategy of a federation. Which clients take part, and how long they are waited for, it does not decide.
+
+    ``rounds`` is over how many a budget of central privacy is spread.
+    """
     strategy = _plain_strategy(options)
     return strategy if options.central is None else with_central_privacy(strategy, options.central, rounds)
 
