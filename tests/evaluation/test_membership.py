@@ -43,6 +43,16 @@ def test_others_are_of_the_same_sources() -> None:
     assert auroc.n == 120
 
 
+def test_a_source_that_is_harder_is_no_leak() -> None:
+    """Three quarters of the photos are of one source; among the others, all of it is there but little of the second."""
+    everything, test = learned(2.0), make_predictions(2.0)
+    few = PredictionTable(
+        pl.concat([rows.head(60) for _, rows in test.frame.group_by("source", maintain_order=True)]), test.codes
+    )
+    auroc, *_ = membership_figures(everything, few, 100, 0)
+    assert auroc.measured_on == "120 photos that the model learned from and 120 others"
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_the_report_tells_it_where_it_was_asked_for(tmp_path: Path, known: bool) -> None:
     table = make_predictions(1.0)
