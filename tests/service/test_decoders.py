@@ -85,7 +85,7 @@ def client(bundle_path: Path) -> Iterator[httpx.Client]:
         Decoders(2, 60, faulty()),
     )
     with bind("127.0.0.1", 0) as listening:
-        server = Server(uvicorn.Config(app, log_config=None))
+        server = Server(uvicorn.Config(app, ws="none", log_config=None))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         with httpx.Client(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=120) as opened:
