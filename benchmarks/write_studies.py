@@ -1,6 +1,6 @@
 """`make studies`: trains what docs/explanation tells of, and writes those pages.
 
-Usage: python -m benchmarks.write_studies [STUDY ...], where a study is leak, skincare, presets, explanations,
+Usage: python -m benchmarks.write_studies [STUDY ...], where a study is leak, skincare, hospitals, presets, explanations,
 photo-quality, novelty or outcomes; without a name all are made.
 
 Needs the folder of real photos (`LENTIGO_SHARED_DATA`, else ../shared/data). Takes hours on two cores; what is finished
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import lentigo
-from benchmarks import compare, explanations, leak, novelty, outcomes, quality, skincare
+from benchmarks import compare, explanations, hospitals, leak, novelty, outcomes, quality, skincare
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("LENTIGO_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -39,12 +39,18 @@ def weights() -> Path:
     return SHARED / "weights" / "tf_efficientnet_lite0_features.safetensors"
 
 
-def shipped() -> tuple[Path, Path, Path]:
-    """The dataset, run and bundle of the model that ships, made if they are not there."""
-    data, run, bundle = WORK / "data" / "lesions", WORK / "lesions", WORK / "lesions-bundle"
+def shipped_data() -> Path:
+    """The dataset of the model that ships, made if it is not there."""
+    data = WORK / "data" / "lesions"
     if not (data / "manifest.parquet").is_file():
         parts = [prepared(source) for source in ("ham10000", "isic2017", "pad-ufes-20")]
         lentigo.merge(*parts, out=data, seed=SEED)
+    return data
+
+
+def shipped() -> tuple[Path, Path, Path]:
+    """The dataset, run and bundle of the model that ships, made if they are not there."""
+    data, run, bundle = shipped_data(), WORK / "lesions", WORK / "lesions-bundle"
     if not (run / "calibration.json").is_file():
         lentigo.train(data, run, config=ROOT / "models" / "lesions" / "config.toml", weights=weights())
     if not (bundle / "card.json").is_file():
@@ -55,6 +61,7 @@ def shipped() -> tuple[Path, Path, Path]:
 STUDIES: dict[str, Callable[[], str]] = {
     "leak": lambda: leak.measure(prepared("ham10000"), WORK / "leak", weights()),
     "skincare": lambda: skincare.measure(prepared("skincare", "benign-suspicious"), WORK / "skincare", weights()),
+    "hospitals": lambda: hospitals.measure(shipped_data(), WORK / "hospitals", weights(), PLOTS / "epsilon.svg"),
     "presets": lambda: compare.measure(prepared("ham10000"), WORK / "presets", weights()),
     "explanations": lambda: explanations.measure(*shipped(), WORK / "explanations"),
     "photo-quality": lambda: quality.measure(shipped()[0], WORK / "photo-quality", PLOTS / "photo-quality.svg", BUNDLE),

@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from lentigo.api.targets import Target
     from lentigo.datasets import Dataset
+    from lentigo.datasets.predictions import PredictionTable
     from lentigo.evaluation import Comparison
     from lentigo.evaluation.report import Report
 
@@ -23,6 +24,7 @@ LEADING = (
     "auroc_malignant",
     "tier_accuracy",
     "ece",
+    "membership_auroc",
 )
 
 
@@ -37,9 +39,17 @@ LEADING = (
 )
 @click.option("--resamples", type=click.IntRange(100, 100_000), default=1000, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the resampling.")
+@click.option("--membership", is_flag=True, help="Also attack a run: can its training photos be told from others?")
 @click.option("--common", is_flag=True, help="Compare on the photos that all models have a prediction for.")
 def evaluate(
-    models: tuple[str, ...], data: Path, split: str, out: Path | None, resamples: int, seed: int, common: bool
+    models: tuple[str, ...],
+    data: Path,
+    split: str,
+    out: Path | None,
+    resamples: int,
+    seed: int,
+    membership: bool,
+    common: bool,
 ) -> None:
     """Measure a MODEL (a run's folder, or a bundle's name or folder) and write a report.
 
@@ -49,6 +59,7 @@ def evaluate(
     \b
     Examples:
       lentigo evaluate runs/first --data data/ham
+      lentigo evaluate runs/first --data data/ham --membership
       lentigo evaluate lesions --data data/pad --split all --out reports/pad
       lentigo evaluate runs/first runs/second --data data/ham --out reports/second-against-first
     """
@@ -60,17 +71,43 @@ def evaluate(
     if len(targets) > 1:
         _compare(targets, dataset, split, out, resamples, seed, common)
         return
-    _report(targets[0], dataset, split, out, resamples, seed)
+    learned = _learned(targets[0], dataset, split) if membership else None
+    _report(targets[0], dataset, split, out, resamples, seed, learned)
 
 
-def _report(target: Target, dataset: Dataset, split: str, out: Path | None, resamples: int, seed: int) -> None:
+def _learned(target: Target, dataset: Dataset, split: str) -> PredictionTable:
+    """A run's predictions on the photos that it learned from.
+
+    Raises:
+        UsageError: Nobody can tell which these are, or the photos it is judged on are among them.
+    """
+    from lentigo.errors import UsageError
+    from lentigo.training import predict_run
+
+    if not target.own or split not in ("test", "validation"):
+        raise UsageError(
+            "--membership compares the training photos of a run with its test photos.",
+            "Give a run, --data with the dataset that it learned from, and --split test.",
+        )
+    return predict_run(Path(target.model), dataset, "train")
+
+
+def _report(
+    target: Target,
+    dataset: Dataset,
+    split: str,
+    out: Path | None,
+    resamples: int,
+    seed: int,
+    learned: PredictionTable | None,
+) -> None:
     from lentigo.api.reports import about as about_report
     from lentigo.api.reports import own_place
     from lentigo.evaluation import write_report
 
     about = about_report(target.name, target.independence, dataset, split, resamples, seed)
     folder = out or own_place(target, about)
-    report = write_report(target.table, target.calibration, about, dataset.path, folder)
+    report = write_report(target.table, target.calibration, about, dataset.path, folder, learned)
     _print(report)
     click.echo(f"\nWrote {folder / 'report.html'}, report.json and plots.")
     click.echo(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lentigo.cli.privacy import privacy_options, with_privacy
+
 if TYPE_CHECKING:
     from lentigo.federated.plan import FederationOptions
     from lentigo.training.config import TrainConfig
@@ -53,6 +55,7 @@ def training_options(command: Any) -> Any:
         click.option("--proximal-mu", type=float, help="Of fedprox."),
         click.option("--server-learning-rate", type=float, help="Of fedadam."),
         click.option("--malicious", type=int, help="How many malicious clients trimmed-mean and krum stand up to."),
+        click.option("--compress", is_flag=True, help="Clients send changes in 8 bits: a fourth of the bytes."),
         click.option("--min-clients", type=int, help="Fewest clients that make a round."),
     ]
     for option in reversed(options):
@@ -72,6 +75,7 @@ def training_options(command: Any) -> Any:
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the dealing out.")
 @click.option("--parallel", type=click.IntRange(1), help="Clients trained at the same time; unless given, one a core.")
 @training_options
+@privacy_options
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def simulate(
     dataset: Path,
@@ -105,6 +109,7 @@ def simulate(
     config, options = read_choices(choices)
     record = describe_run(opened, config)
     plan = Plan(config=config, diagnoses=record.diagnoses, answers=record.answers, local_epochs=choices["local_epochs"])
+    plan, options = with_privacy(plan, options, choices)
     try:
         run = run_simulation(
             opened, plan, options, SimulationOptions(by, clients, seed, parallel), out, show_progress=not quiet
@@ -131,6 +136,7 @@ def simulate(
 @click.option("--slow-factor", type=float, help="How much slower than the middle one a client may be (3).")
 @click.option("--slow-floor", "slow_floor_s", type=float, help="Seconds before which nobody counts as slow (60).")
 @training_options
+@privacy_options
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def server(out: Path, keys: Path, host: str, port: int, diagnoses: str | None, quiet: bool, **choices: Any) -> None:
     """Lead a federation: wait for clients, train in rounds, write a run.
@@ -149,7 +155,7 @@ def server(out: Path, keys: Path, host: str, port: int, diagnoses: str | None, q
 
     config, options = read_choices(choices)
     codes = [code.strip() for code in (diagnoses or "").split(",") if code.strip()]
-    plan = plan_of(config, codes, choices["local_epochs"])
+    plan, options = with_privacy(plan_of(config, codes, choices["local_epochs"]), options, choices)
     try:
         run = serve_federation(plan, options, Place(ServerKeys(keys), host, port), out, show_progress=not quiet)
     except KeyboardInterrupt:
@@ -165,7 +171,13 @@ def server(out: Path, keys: Path, host: str, port: int, diagnoses: str | None, q
 @click.option("--data", type=click.Path(path_type=Path), required=True, help="A dataset that `lentigo prepare` wrote.")
 @click.option("--keys", type=click.Path(path_type=Path), required=True, help="Folder with this client's keys.")
 @click.option("--server", "address", required=True, metavar="HOST:PORT", help="Where the server is.")
-def client(data: Path, keys: Path, address: str) -> None:
+@click.option(
+    "--require-epsilon", type=float, help="Take part only if a budget of differential privacy is at most this."
+)
+@click.option("--require-secure-aggregation", is_flag=True, help="Take part only if the server sees nothing but sums.")
+def client(
+    data: Path, keys: Path, address: str, require_epsilon: float | None, require_secure_aggregation: bool
+) -> None:
     """Take part in a federation with the photos of a dataset on this machine.
 
     Photos, tables and file names stay here. What is sent: weights after each round; how many photos there are of each
@@ -175,15 +187,18 @@ def client(data: Path, keys: Path, address: str) -> None:
     \b
     Examples:
       lentigo federated client --data data/own --keys keys/berlin --server lentigo.example.org:9092
+      lentigo federated client --data data/own --keys keys/graz --server localhost:9092 --require-secure-aggregation
     """
     _need_flower()
     from lentigo.datasets import Dataset
     from lentigo.federated.client import create_client_app
+    from lentigo.federated.demands import Demands
     from lentigo.federated.keys import ClientKeys
     from lentigo.federated.supernode import Address, FolderData, serve
 
     Dataset.open(data)
-    app = create_client_app(FolderData(data, keys.resolve().name), tell=click.echo)
+    demands = Demands(epsilon=require_epsilon, secure_aggregation=require_secure_aggregation)
+    app = create_client_app(FolderData(data, keys.resolve().name), tell=click.echo, demands=demands)
     serve(app, Address.parse(address), ClientKeys(keys), click.echo)
 
 

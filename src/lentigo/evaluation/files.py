@@ -21,12 +21,19 @@ from lentigo.writing import write_whole
 PLOTS_FOLDER = "plots"
 
 
-def write_report(table: PredictionTable, calibration: Calibration, about: About, images: Path, out: Path) -> Report:
+def write_report(
+    table: PredictionTable,
+    calibration: Calibration,
+    about: About,
+    images: Path,
+    out: Path,
+    learned: PredictionTable | None = None,
+) -> Report:
     """Measure predictions, and write report.html, report.json and plots/ into ``out``.
 
     For the other arguments and the errors see :func:`~lentigo.evaluation.report.make_report`.
     """
-    report = make_report(table, calibration, about, images)
+    report = make_report(table, calibration, about, images, learned)
     write_plots(report.plots.values(), out)
     write_json(out / "report.json", to_json(report))
     write_whole(out / "report.html", report_page(report))

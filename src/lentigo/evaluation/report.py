@@ -11,6 +11,7 @@ from lentigo.card import Calibration, Figure
 from lentigo.datasets.predictions import PredictionTable
 from lentigo.errors import DatasetError
 from lentigo.evaluation.figures import Scope, measure
+from lentigo.evaluation.membership import membership_figures
 from lentigo.evaluation.mistakes import Mistake, worst_mistakes
 from lentigo.evaluation.plots import Plot, Rows, draw_plots
 from lentigo.evaluation.subgroups import Subgroup, subgroups
@@ -51,7 +52,13 @@ class Report:
         return next((figure for figure in self.figures if figure.name == name), None)
 
 
-def make_report(table: PredictionTable, calibration: Calibration, about: About, images: Path) -> Report:
+def make_report(
+    table: PredictionTable,
+    calibration: Calibration,
+    about: About,
+    images: Path,
+    learned: PredictionTable | None = None,
+) -> Report:
     """Measure predictions.
 
     Args:
@@ -59,6 +66,7 @@ def make_report(table: PredictionTable, calibration: Calibration, about: About, 
         calibration: Thresholds and tiers of the model.
         about: What they are of.
         images: Folder that the table's image paths are relative to; for the pictures of mistakes.
+        learned: Predictions on the photos that the model learned from, to tell what it gives away about them.
 
     Raises:
         DatasetError: There are no rows.
@@ -70,6 +78,8 @@ def make_report(table: PredictionTable, calibration: Calibration, about: About, 
     figures = [
         figure for scope in _scopes(table, about) for figure in measure(scope, calibration, about.resamples, about.seed)
     ]
+    if learned is not None:
+        figures += membership_figures(learned, table, about.resamples, about.seed)
     parts = subgroups(table, calibration, about.resamples, about.seed)
     rows = Rows.of(table, calibration, about.resamples, about.seed)
     plots = draw_plots(rows, parts, {figure.name: figure.value for figure in figures})

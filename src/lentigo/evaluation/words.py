@@ -36,12 +36,15 @@ FIGURE_NAMES = {
     "error_at_80_coverage": "Wrong when 80 % are answered",
     "answered": "Sure enough for an answer",
     "error_of_answered": "Wrong among those",
+    "membership_auroc": "Membership inference, AUROC",
+    "membership_advantage": "Membership inference, advantage",
+    "membership_found": "Members found at 1 % false alarms",
 }
 
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV", "5": "V", "6": "VI"}
 _NUMBERS = (
     *("auroc", "class_auroc", "partial_auroc", "average_precision", "class_average_precision"),
-    *("ece", "brier", "aurc", "net_benefit"),
+    *("ece", "brier", "aurc", "net_benefit", "membership_auroc", "membership_advantage"),
 )
 """Beginnings of the names of figures that are no shares: areas, errors and benefits."""
 

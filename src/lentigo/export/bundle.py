@@ -158,6 +158,7 @@ def _card(
         training=record.sources,
         skin_types=record.skin_types,
         figures=_figures(run),
+        privacy=run.privacy,
     ).sealed()
 
 

@@ -5,15 +5,23 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Protocol
 
+import polars as pl
 from flwr.app import ArrayRecord, ConfigRecord, Context, Message, RecordDict
 from flwr.clientapp import ClientApp
 from flwr.clientapp.typing import Mod
 
 from lentigo.datasets import Dataset
-from lentigo.errors import LentigoError
-from lentigo.federated import local, wire
+from lentigo.errors import FederationError, LentigoError
+from lentigo.federated import local, secure_client, wire
+from lentigo.federated.budget import Ledger, LocalPrivacy, Spent
+from lentigo.federated.compression import compress
+from lentigo.federated.demands import Demands
+from lentigo.federated.dpsgd import learn_privately, release_of
+from lentigo.federated.local import Learned
 from lentigo.federated.partition import Share
 from lentigo.federated.plan import Plan, read_plan
 from lentigo.federated.preflight import check_data, unusable
@@ -42,23 +50,36 @@ class Data(Protocol):
         """
         ...
 
+    def ledger(self, context: Context) -> Path:
+        """Where it is written down what privacy budget its photos have spent."""
+        ...
 
-def create_client_app(data: Data, mods: list[Mod] | None = None, tell: Tell | None = None) -> ClientApp:
+
+def create_client_app(
+    data: Data, mods: list[Mod] | None = None, tell: Tell | None = None, demands: Demands | None = None
+) -> ClientApp:
     """The app that trains on ``data``.
 
     Args:
         data: The client's.
         mods: Flower's name for what sees the training messages on their way in and out.
         tell: Says a line to whoever runs the client; None keeps silent.
+        demands: What the client insists on; None takes part with whatever the server's plan says.
     """
     app = ClientApp()
-    say = tell or _silent
+    say, insisted = tell or _silent, demands or Demands()
+    train = partial(_train, data, insisted)
 
     def answering(work: Answer, what: str) -> Callable[[Message, Context], Message]:
         return lambda message, context: _answer(data, message, context, work, what, say)
 
-    app.query("hello")(lambda message, context: _greet(data, message, context, say))
-    app.train(mods=mods)(answering(_train, "Trained"))
+    app.query("hello")(lambda message, context: _greet(data, message, context, say, insisted))
+    app.train(mods=mods)(
+        lambda message, context: _answer(data, message, context, partial(train, context), "Trained", say)
+    )
+    app.query("keys")(lambda message, context: _step(data, message, context, secure_client.make_keys))
+    app.query("letters")(lambda message, context: _step(data, message, context, secure_client.write_letters))
+    app.query("reveal")(lambda message, context: _step(data, message, context, secure_client.reveal))
     app.evaluate()(answering(_judge, "Judged the common model"))
     app.query("familiar")(answering(_familiar, "Summed up the textures of the training photos"))
     app.query("held_out")(answering(_held_out, "Sent what the model says of the validation photos"))
@@ -76,11 +97,13 @@ def _part(message: Message, context: Context, tell: Tell) -> Message:
     return Message(RecordDict(), reply_to=message)
 
 
-def _greet(data: Data, message: Message, context: Context, tell: Tell) -> Message:
+def _greet(data: Data, message: Message, context: Context, tell: Tell, demands: Demands) -> Message:
     """Say what the client brings, and what it lacks."""
     name = data.name(context)
     try:
-        report = check_data(name, data.open(context), read_plan(wire.said(message, "plan")))
+        plan = read_plan(wire.said(message, "plan"))
+        demands.check(plan)
+        report = check_data(name, data.open(context), plan)
     except LentigoError as error:
         report = unusable(name, str(error))
     tell(f"{report.summary}.")
@@ -113,13 +136,51 @@ def _failed(name: str, reason: str) -> RecordDict:
     return RecordDict({wire.SAID: ConfigRecord({"name": name, "failed": reason})})
 
 
-def _train(message: Message, share: Share, plan: Plan) -> RecordDict:
+def _step(data: Data, message: Message, context: Context, work: Callable[[Message, Context], RecordDict]) -> Message:
+    """A step of secure aggregation."""
+    try:
+        content = work(message, context)
+    except Exception as error:
+        content = _failed(data.name(context), str(error))
+    return Message(content, reply_to=message)
+
+
+def _train(data: Data, demands: Demands, context: Context, message: Message, share: Share, plan: Plan) -> RecordDict:
+    demands.check(plan)
     model = _received(message, plan)
     config = message.content.config_records[wire.SAID]
-    round_number, proximal_mu = config["server-round"], config.get("proximal-mu", 0.0)
-    learned = local.learn(model, share.dataset, plan, int(str(round_number)), float(str(proximal_mu)))
+    round_number, proximal_mu = int(str(config["server-round"])), float(str(config.get("proximal-mu", 0.0)))
+    if plan.privacy is None:
+        learned, spent = local.learn(model, share.dataset, plan, round_number, proximal_mu), None
+    else:
+        ledger = Ledger(data.ledger(context))
+        learned, spent = _train_privately(model, share, plan, plan.privacy, ledger, round_number, proximal_mu)
     weights = wire.pack(model, wire.learned_names(model, plan))
-    return RecordDict({wire.WEIGHTS: weights, wire.FIGURES: wire.figures_of_learning(learned)})
+    if plan.compress:
+        weights = compress(weights, message.content.array_records[wire.WEIGHTS])
+    trained = RecordDict({wire.WEIGHTS: weights, wire.FIGURES: wire.figures_of_learning(learned, spent)})
+    return secure_client.hide(trained, message, context) if plan.secure_aggregation else trained
+
+
+def _train_privately(
+    model: EvidenceModel,
+    share: Share,
+    plan: Plan,
+    privacy: LocalPrivacy,
+    ledger: Ledger,
+    round_number: int,
+    proximal_mu: float,
+) -> tuple[Learned, Spent]:
+    """Train if the budget allows it. What is spent is written down first: a stop in between must not lose it."""
+    photos = share.dataset.manifest.filter(pl.col("split") == "train").height
+    if privacy.delta >= 1 / photos:
+        raise FederationError(
+            f"A delta of {privacy.delta:g} allows one of {photos} photos to be given away.",
+            f"Set --dp-delta well below {1 / photos:.1g}.",
+        )
+    release = release_of(plan, privacy, photos)
+    spent = ledger.spend(release, privacy)
+    return learn_privately(model, share.dataset, plan, round_number, release, privacy.clip_norm, proximal_mu), spent
 
 
 def _judge(message: Message, share: Share, plan: Plan) -> RecordDict:

@@ -10,6 +10,8 @@ from pydantic import Field
 import lentigo
 from lentigo.card import AnswerSpec, CardDiagnosis, Frozen
 from lentigo.errors import FederationError
+from lentigo.federated.budget import LocalPrivacy
+from lentigo.federated.central import CentralPrivacy
 from lentigo.training.config import TrainConfig
 
 PROTOCOL = 1
@@ -29,6 +31,12 @@ class Plan(Frozen):
     diagnoses: tuple[CardDiagnosis, ...]
     answers: tuple[AnswerSpec, ...]
     local_epochs: int = Field(1, ge=1)
+    privacy: LocalPrivacy | None = None
+    """Differential privacy at the clients."""
+    compress: bool = False
+    """Whether clients send changes in 8 bits instead of weights in 32."""
+    secure_aggregation: bool = False
+    """Whether the server sees the sum of the clients' weights only."""
 
     @property
     def codes(self) -> list[str]:
@@ -77,3 +85,4 @@ class FederationOptions(Frozen):
         3.0, gt=1, description="A client slower than the middle one by this factor is left out of the round"
     )
     slow_floor_s: float = Field(60.0, ge=0, description="Nobody is left out as slow before this")
+    central: CentralPrivacy | None = Field(None, description="Differential privacy at the server")

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from lentigo.card import Frozen
 from lentigo.errors import ConfigError, RunError
+from lentigo.federated.budget import LocalPrivacy
 from lentigo.federated.partition import Share
 from lentigo.federated.plan import FederationOptions, Plan
 from lentigo.federated.preflight import Preflight, check_data
@@ -18,6 +19,7 @@ from lentigo.writing import write_whole
 FILE = "federated.json"
 _MAY_CHANGE = ("min_clients", "wait_s", "round_deadline_s", "slow_factor", "slow_floor_s")
 """Options that only say how long somebody is waited for."""
+_MUST_STAY = ("local_epochs", "privacy", "secure_aggregation", "compress", "by", "seed")
 
 
 class FederatedRecord(Frozen):
@@ -26,6 +28,9 @@ class FederatedRecord(Frozen):
     schema_version: Literal[1] = 1
     options: FederationOptions
     local_epochs: int
+    privacy: LocalPrivacy | None = None
+    secure_aggregation: bool = False
+    compress: bool = False
     by: str | None
     """What one dataset was dealt out by; None where the clients brought data of their own."""
     seed: int | None
@@ -35,7 +40,16 @@ class FederatedRecord(Frozen):
     def of_simulation(cls, shares: Sequence[Share], plan: Plan, options: FederationOptions, by: str, seed: int) -> Self:
         """Of a federation on one machine."""
         clients = tuple(check_data(share.name, share.dataset, plan) for share in shares)
-        return cls(options=options, local_epochs=plan.local_epochs, by=by, seed=seed, clients=clients)
+        return cls(
+            options=options,
+            local_epochs=plan.local_epochs,
+            privacy=plan.privacy,
+            secure_aggregation=plan.secure_aggregation,
+            compress=plan.compress,
+            by=by,
+            seed=seed,
+            clients=clients,
+        )
 
     def write(self, run: Run) -> None:
         """Write it into a run's folder."""
@@ -69,7 +83,7 @@ def check_same_federation(run: Run, record: FederatedRecord) -> None:
     earlier = read_record(run)
     if earlier is None:
         raise RunError(f"{run.path} is a run of `lentigo train`.", "Choose another --out.")
-    changed = [name for name in ("local_epochs", "by", "seed") if getattr(earlier, name) != getattr(record, name)]
+    changed = [name for name in _MUST_STAY if getattr(earlier, name) != getattr(record, name)]
     changed += [
         name
         for name in FederationOptions.model_fields

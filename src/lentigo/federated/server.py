@@ -17,9 +17,12 @@ from lentigo.card import AnswerSpec
 from lentigo.errors import FederationError
 from lentigo.federated import wire
 from lentigo.federated.client import JUDGE
+from lentigo.federated.compression import decompress
 from lentigo.federated.exchange import Answers, Clients
 from lentigo.federated.local import Judged
 from lentigo.federated.plan import FederationOptions, Plan
+from lentigo.federated.secure_server import SecureRound
+from lentigo.federated.spending import exhausted, in_words, spent_by, techniques
 from lentigo.federated.state import State, load_state, save_state
 from lentigo.federated.strategy import create_strategy, remembered, remind
 from lentigo.training.checkpoint import save_weights
@@ -54,7 +57,7 @@ class Federation:
 
     def __post_init__(self) -> None:
         self.clients = Clients(self.grid, self.plan, self.options, tqdm.write, self.stop_wanted)
-        self.strategy = create_strategy(self.options)
+        self.strategy = create_strategy(self.options, self.plan.rounds)
         self.names = wire.learned_names(self.model, self.plan)
 
     def fit(self) -> None:
@@ -68,6 +71,9 @@ class Federation:
             self.state = earlier
             remind(self.strategy, earlier.remembered)
         while self.state.round < self.plan.rounds and not self._out_of_patience():
+            if (reason := exhausted(self.run)) is not None:
+                tqdm.write(f"Training ends after round {self.state.round}: {reason}")
+                break
             self._round(self.state.round + 1)
 
     def _out_of_patience(self) -> bool:
@@ -95,7 +101,7 @@ class Federation:
             messages = list(self.strategy.configure_train(number, weights, config, only))  # type: ignore[arg-type]
             for message in messages:
                 message.content[wire.CONSTANTS] = wire.constants(self.model, self.plan)
-            answers = self._checked(self._ask(messages, f"Round {number}/{self.plan.rounds}: training"), weights)
+            answers = self._checked(self._answers(number, messages, weights), weights)
             self.clients.blame(answers.failures, f"round {number}")
             failures |= answers.failures
             if len(answers.good) >= self.options.min_clients:
@@ -108,17 +114,38 @@ class Federation:
                     "See to these clients and run the same command again: it goes on from the last round.",
                 )
 
+    def _answers(self, number: int, messages: list[Message], weights: ArrayRecord) -> Answers:
+        title = f"Round {number}/{self.plan.rounds}: training"
+        if not self.plan.secure_aggregation:
+            return self._ask(messages, title)
+        photos = {node: self.clients.known[node].photos["train"] for node in self.clients.known}
+        nodes = [message.metadata.dst_node_id for message in messages]
+        central = self.options.central
+        counted = {node: 1 if central else photos[node] for node in nodes}
+        shares = {node: count / sum(counted.values()) for node, count in counted.items()}
+        clip_norm = central.clip_norm if central else None
+        secure = SecureRound(number, lambda asked: self._ask(asked, title), weights, shares, clip_norm)
+        return secure.run(messages)
+
     def _checked(self, answers: Answers, sent: ArrayRecord) -> Answers:
         """Refuse weights that would spoil those of everybody."""
-        troubles = {
-            reply.metadata.src_node_id: wire.trouble_with(reply.content.array_records[wire.WEIGHTS], sent)
-            for reply in answers.good
-        }
+        troubles = {reply.metadata.src_node_id: self._trouble_with(reply, sent) for reply in answers.good}
         bad = {node: f"its weights were refused: {trouble}" for node, trouble in troubles.items() if trouble}
         good = [reply for reply in answers.good if reply.metadata.src_node_id not in bad]
         # The order of a sum changes its last digits: by name, it is the same in every run.
         good.sort(key=lambda reply: self.clients.name(reply.metadata.src_node_id))
         return Answers(good, answers.failures | bad)
+
+    def _trouble_with(self, reply: Message, sent: ArrayRecord) -> str | None:
+        """Why a client's weights cannot be used; unpacks them where they are packed."""
+        record = reply.content.array_records[wire.WEIGHTS]
+        reply.content.metric_records[wire.FIGURES][wire.MEGABYTES] = wire.megabytes(record)
+        try:
+            weights = decompress(record, sent) if self.plan.compress else record
+        except FederationError as error:
+            return str(error)
+        reply.content[wire.WEIGHTS] = weights
+        return wire.trouble_with(weights, sent)
 
     def _judge(self, number: int) -> Answers:
         content = RecordDict({**self.model_records(), wire.SAID: self._config(number)})
@@ -165,6 +192,7 @@ class Federation:
             "seconds": round(seconds, 1),
             "megabytes": round(self._megabytes(trained, judged), 2),
             "clients": self._by_client(trained, by_client),
+            **spent_by(trained.good, number, self.plan, self.options),
         }
         if total.balanced_accuracy is None:
             raise FederationError("No client has validation photos: nobody can say how good the model is.")
@@ -176,6 +204,7 @@ class Federation:
         draw_curves(self.run.path / "curves.png", lines)
         self.state.round, self.state.remembered = number, remembered(self.strategy)
         save_state(self.run, self.model, self.state)
+        self.run.write_privacy(techniques(line, self.plan))
         tqdm.write(_sentence(line, self.plan.rounds))
 
     def _by_client(self, trained: Answers, judged: dict[int, Judged]) -> dict[str, dict[str, Any]]:
@@ -185,8 +214,9 @@ class Federation:
             said = reply.content.metric_records[wire.FIGURES]
             figures[self.clients.name(reply.metadata.src_node_id)] = {
                 "photos": said[wire.PHOTOS],
-                "train_loss": said["loss"],
+                "train_loss": said.get("loss"),
                 "seconds": said["seconds"],
+                **{name: said[name] for name in ("epsilon", "epsilon_next") if name in said},
             }
         for node, reason in trained.failures.items():
             figures.setdefault(self.clients.name(node), {})["failed"] = reason
@@ -205,7 +235,8 @@ class Federation:
         weights = wire.megabytes(wire.pack(self.model, self.names))
         constant = wire.megabytes(wire.constants(self.model, self.plan))
         down = (weights + constant) * (len(trained.good) + len(judged.good))
-        return down + sum(wire.megabytes(reply.content.array_records[wire.WEIGHTS]) for reply in trained.good)
+        figures = [reply.content.metric_records[wire.FIGURES] for reply in trained.good]
+        return down + sum(float(str(one[wire.MEGABYTES])) for one in figures)
 
 
 def first_model(config: TrainConfig, classes: int, answers: tuple[AnswerSpec, ...]) -> EvidenceModel:
@@ -228,9 +259,11 @@ class _Only:
         return self._nodes
 
 
-def _mean_loss(replies: list[Message]) -> float:
-    """Weighted by photos."""
+def _mean_loss(replies: list[Message]) -> float | None:
+    """Weighted by photos; None where clients do not tell it."""
     figures = [reply.content.metric_records[wire.FIGURES] for reply in replies]
+    if any("loss" not in one for one in figures):
+        return None
     photos = sum(float(str(one[wire.PHOTOS])) for one in figures)
     return sum(float(str(one["loss"])) * float(str(one[wire.PHOTOS])) for one in figures) / photos
 
@@ -245,4 +278,5 @@ def _sentence(line: dict[str, Any], rounds: int) -> str:
     return (
         f"  round {line['epoch']}/{rounds}: validation balanced accuracy {line['balanced_accuracy']:.3f}, loss "
         f"{line['validation_loss']:.3f}; {', '.join(parts)}; {line['megabytes']:.1f} MB, {line['seconds']:.0f} s"
+        f"{in_words(line)}"
     )

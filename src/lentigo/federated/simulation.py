@@ -55,6 +55,7 @@ class DealtData:
     by: str
     clients: int | None
     seed: int
+    ledgers: Path
 
     def name(self, context: Context) -> str:
         """The name of the part."""
@@ -63,6 +64,10 @@ class DealtData:
     def open(self, context: Context) -> Dataset:
         """The part."""
         return deal_out(Dataset.open(self.path), self.by, self.clients, self.seed)[self._number(context)].dataset
+
+    def ledger(self, context: Context) -> Path:
+        """In the run's folder: nothing is given away by a simulation, so each counts from nothing."""
+        return self.ledgers / f"{self.name(context)}.jsonl"
 
     def _names(self) -> list[str]:
         return [share.name for share in deal_out(Dataset.open(self.path), self.by, self.clients, self.seed)]
@@ -137,7 +142,8 @@ def _run_in_flower(
             failed.append(error)
 
     resources = start_ray(clients, simulation.parallel)
-    data = DealtData(dataset.path.resolve(), simulation.by, simulation.clients, simulation.seed)
+    ledgers = run.path.resolve() / "privacy"
+    data = DealtData(dataset.path.resolve(), simulation.by, simulation.clients, simulation.seed, ledgers)
     logging.getLogger("flwr").setLevel(logging.ERROR)
     try:
         run_simulation(server, create_client_app(data), clients, backend_config=resources)

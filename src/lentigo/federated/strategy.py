@@ -14,15 +14,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from flwr.app import ArrayRecord, Message, MetricRecord
-from flwr.serverapp.strategy import FedAdam, FedAvg, FedProx, FedTrimmedAvg, MultiKrum
+from flwr.serverapp.strategy import FedAdam, FedAvg, FedProx, FedTrimmedAvg, MultiKrum, Strategy
 
 from lentigo.errors import FederationError
 from lentigo.federated import wire
+from lentigo.federated.central import AdaptiveClipping, with_central_privacy
 from lentigo.federated.plan import FederationOptions
 
 Arrays = dict[str, npt.NDArray[np.float32]]
 _MOMENTS = ("m_t", "v_t")
 """What FedAdam remembers from one round to the next."""
+_LENGTH = "clipping_norm"
+"""What adaptive clipping remembers."""
 
 
 class TrimmedMean(FedTrimmedAvg):
@@ -67,13 +70,21 @@ def _check_enough(clients: int, needed: int, malicious: int) -> None:
         )
 
 
-def create_strategy(options: FederationOptions) -> FedAvg:
-    """The strategy of a federation. Which clients take part, and how long they are waited for, it does not decide."""
+def create_strategy(options: FederationOptions, rounds: int = 1) -> Strategy:
+    """The strategy of a federation. Which clients take part, and how long they are waited for, it does not decide.
+
+    ``rounds`` is over how many a budget of central privacy is spread.
+    """
+    strategy = _plain_strategy(options)
+    return strategy if options.central is None else with_central_privacy(strategy, options.central, rounds)
+
+
+def _plain_strategy(options: FederationOptions) -> FedAvg:
     common: Mapping[str, Any] = {
         "fraction_train": 1.0,
         "min_train_nodes": 1,
         "min_available_nodes": 1,
-        "weighted_by_key": wire.PHOTOS,
+        "weighted_by_key": wire.PHOTOS if options.central is None else wire.ALIKE,
         "arrayrecord_key": wire.WEIGHTS,
         "configrecord_key": wire.SAID,
     }
@@ -88,18 +99,27 @@ def create_strategy(options: FederationOptions) -> FedAvg:
     return FedAvg(**common)
 
 
-def remembered(strategy: FedAvg) -> Arrays:
+def remembered(strategy: Strategy) -> Arrays:
     """What a strategy has to be given again after a stop."""
     state: Arrays = {}
     for moment in _MOMENTS:
-        for name, values in (getattr(strategy, moment, None) or {}).items():
+        for name, values in (getattr(_inner(strategy), moment, None) or {}).items():
             state[f"{moment}/{name}"] = np.asarray(values, np.float32)
+    if isinstance(strategy, AdaptiveClipping):
+        state[_LENGTH] = np.array([strategy.clipping_norm], np.float32)
     return state
 
 
-def remind(strategy: FedAvg, state: Arrays) -> None:
+def remind(strategy: Strategy, state: Arrays) -> None:
     """Give a strategy what :func:`remembered` kept."""
     for moment in _MOMENTS:
         kept = {name.removeprefix(f"{moment}/"): one for name, one in state.items() if name.startswith(f"{moment}/")}
         if kept:
-            setattr(strategy, moment, kept)
+            setattr(_inner(strategy), moment, kept)
+    if isinstance(strategy, AdaptiveClipping) and _LENGTH in state:
+        strategy.clipping_norm = float(state[_LENGTH][0])
+
+
+def _inner(strategy: Strategy) -> Strategy:
+    inner: Strategy = getattr(strategy, "strategy", strategy)
+    return inner

@@ -40,6 +40,7 @@ from lentigo.errors import FederationError, UsageError
 from lentigo.federated.client import BYE
 from lentigo.federated.keys import ClientKeys
 
+LEDGER = "privacy.jsonl"
 _POLL_S = 1.0
 _RETRY_S = 5.0
 _TOLD_EVERY_S = 60.0
@@ -61,6 +62,11 @@ class FolderData:
         """The dataset, read anew: mended data count from the next message on."""
         del context
         return Dataset.open(self.path)
+
+    def ledger(self, context: Context) -> Path:
+        """In the dataset's folder: the budget is that of its photos, whoever trains on them."""
+        del context
+        return self.path / LEDGER
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from flwr.app import Array, ArrayRecord, ConfigRecord, Message, MetricRecord
 from torch import Tensor, nn
 
 from lentigo.errors import FederationError
+from lentigo.federated.budget import Spent
 from lentigo.federated.local import Judged, Learned
 from lentigo.federated.moments import Moments
 from lentigo.federated.plan import Plan
@@ -26,8 +27,8 @@ WEIGHTS, CONSTANTS, FIGURES, SAID = "weights", "constants", "figures", "config"
 """Names of the records in a message."""
 NO_SKIN, PREDICTIONS = "no_skin", "predictions"
 """Names of the records with which a finished model is calibrated."""
-PHOTOS = "photos"
-"""The figure that clients are weighted by."""
+PHOTOS, ALIKE, MEGABYTES = "photos", "alike", "megabytes"
+"""Figures: what clients are weighted by; what makes all count alike; what their weights weighed on their way."""
 
 
 def learned_names(model: nn.Module, plan: Plan) -> list[str]:
@@ -84,9 +85,14 @@ def megabytes(record: ArrayRecord) -> float:
     return record.count_bytes() / 1e6
 
 
-def figures_of_learning(learned: Learned) -> MetricRecord:
-    """For the server."""
-    return MetricRecord({PHOTOS: learned.photos, "loss": learned.loss, "seconds": learned.seconds})
+def figures_of_learning(learned: Learned, spent: Spent | None) -> MetricRecord:
+    """For the server. With differential privacy the loss is not told: no noise hides whose it is."""
+    figures: dict[str, int | float] = {PHOTOS: learned.photos, ALIKE: 1, "seconds": learned.seconds}
+    if spent is None:
+        figures["loss"] = learned.loss
+    else:
+        figures |= spent.model_dump()
+    return MetricRecord(dict(figures))
 
 
 def figures_of_judging(judged: Judged) -> MetricRecord:

@@ -12,11 +12,12 @@ from lentigo.plot_style import ACCENT, INK, LINE, PAPER, WARM
 
 
 def draw_curves(path: Path, epochs: Sequence[dict[str, Any]]) -> None:
-    """Draw loss and validation scores over epochs; the kept epoch is marked."""
+    """Draw loss and validation scores over epochs; the kept epoch is marked. A training loss of None is left out."""
     numbers = [epoch["epoch"] for epoch in epochs]
     figure = Figure(figsize=(9, 3.6), layout="constrained", facecolor=PAPER)
     losses, scores = figure.subplots(1, 2)
-    _line(losses, numbers, [epoch["train_loss"] for epoch in epochs], WARM, "training")
+    if epochs[-1]["train_loss"] is not None:
+        _line(losses, numbers, [epoch["train_loss"] for epoch in epochs], WARM, "training")
     _line(losses, numbers, [epoch["validation_loss"] for epoch in epochs], ACCENT, "validation")
     losses.set_title("Loss", loc="left", color=INK)
     _line(scores, numbers, [epoch["balanced_accuracy"] for epoch in epochs], ACCENT, "balanced accuracy")

@@ -205,8 +205,8 @@ def first_occurrences(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     return found
 
 
-def training_loader(dataset: PhotoDataset, batches: EpochBatches) -> DataLoader[Batch]:
-    """Batches for training; set ``batches.epoch`` before each pass."""
+def training_loader(dataset: PhotoDataset, batches: Sampler[list[Place]] | list[list[Place]]) -> DataLoader[Batch]:
+    """Batches for training; of :class:`EpochBatches`, set ``epoch`` before each pass."""
     return _loader(dataset, batches)
 
 

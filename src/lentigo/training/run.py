@@ -11,6 +11,7 @@ RUN/
     calibration.json     temperature, thresholds, novelty: fitted on the validation split
     no_skin.safetensors  what the score of being no skin at all is computed with
     predictions.parquet  calibrated logits on validation and test
+    privacy.json         federated runs only: what protected the people in the photos
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from lentigo.card import AnswerSpec, Calibration, CardDiagnosis, Frozen, TrainingSource
+from lentigo.card import AnswerSpec, Calibration, CardDiagnosis, Frozen, PrivacyTechniques, TrainingSource
 from lentigo.errors import RunError
 from lentigo.training.config import TrainConfig, read_config
 from lentigo.writing import write_whole
@@ -137,6 +138,25 @@ class Run:
     def write_epochs(self, epochs: list[dict[str, Any]]) -> None:
         """Write ``metrics.jsonl``."""
         write_whole(self.metrics_file, "".join(json.dumps(epoch) + "\n" for epoch in epochs))
+
+    @property
+    def privacy(self) -> PrivacyTechniques | None:
+        """What protected the people in the training photos; None where nothing did.
+
+        Raises:
+            RunError: The file is damaged.
+        """
+        path = self.path / "privacy.json"
+        if not path.is_file():
+            return None
+        try:
+            return PrivacyTechniques.model_validate_json(path.read_text(encoding="utf-8"))
+        except ValidationError as error:
+            raise RunError(f"{path} is damaged.", "Train again.") from error
+
+    def write_privacy(self, techniques: PrivacyTechniques) -> None:
+        """Write ``privacy.json``."""
+        write_whole(self.path / "privacy.json", techniques.model_dump_json(indent=2) + "\n")
 
     def _need(self, name: str) -> None:
         if (self.path / name).is_file():

@@ -1,0 +1,154 @@
+"""What differential privacy has cost so far, and what another round would cost.
+
+A step of training is a Gaussian mechanism on a random part of the photos (Abadi et al. 2016, "Deep learning with
+differential privacy"). How such steps add up is computed by Opacus's accountant of Rényi differential privacy (Mironov
+et al. 2019, "Rényi differential privacy of the sampled Gaussian mechanism").
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from opacus.accountants import RDPAccountant
+from opacus.accountants.utils import get_noise_multiplier
+from pydantic import Field, ValidationError, model_validator
+
+from lentigo.card import Frozen
+from lentigo.errors import ConfigError, FederationError
+from lentigo.writing import write_whole
+
+DELTA = 1e-5
+"""Unless given. It must be well below one in the number of photos (Dwork & Roth 2014, section 2.3)."""
+_ORDERS = [*RDPAccountant.DEFAULT_ALPHAS, *(float(2**power) for power in range(6, 13))]
+"""Opacus's, and larger ones, which are the best for small epsilon."""
+
+
+class Release(Frozen):
+    """Steps of training whose result was given away.
+
+    Attributes:
+        noise_multiplier: Standard deviation of the noise, in units of the most that one photo (one client) can add.
+        sample_rate: Chance of each photo (client) to be in a step.
+        steps: How many.
+    """
+
+    noise_multiplier: float = Field(gt=0)
+    sample_rate: float = Field(gt=0, le=1)
+    steps: int = Field(ge=1)
+
+
+class LocalPrivacy(Frozen):
+    """Differential privacy at the client: nobody, the server included, learns whether a photo was in the training set.
+
+    ``noise_multiplier`` None takes the least with which all rounds together stay within ``epsilon_budget``.
+    """
+
+    epsilon_budget: float | None = Field(None, gt=0)
+    noise_multiplier: float | None = Field(None, gt=0)
+    clip_norm: float = Field(1.0, gt=0, description="Longest gradient of one photo")
+    delta: float = Field(DELTA, gt=0, lt=1)
+
+    @model_validator(mode="after")
+    def _says_how_much(self) -> LocalPrivacy:
+        if self.epsilon_budget is None and self.noise_multiplier is None:
+            raise ValueError("differential privacy wants a budget of epsilon, a noise multiplier, or both")
+        return self
+
+    def noise(self, sample_rate: float, steps: int) -> float:
+        """The noise multiplier of a training of so many steps."""
+        if self.noise_multiplier is not None:
+            return self.noise_multiplier
+        return least_noise(self.epsilon_budget or 0.0, self.delta, sample_rate, steps)
+
+
+class Spent(Frozen):
+    """What a client has spent of its budget, this round included, and what it would have after another one."""
+
+    epsilon: float
+    epsilon_next: float
+    delta: float
+
+
+def epsilon_of(releases: Sequence[Release], delta: float) -> float:
+    """Epsilon of all these steps together, at this delta; 0 for none."""
+    accountant = RDPAccountant()
+    accountant.history = [(one.noise_multiplier, one.sample_rate, one.steps) for one in releases]
+    with _any_order():
+        return float(accountant.get_epsilon(delta, alphas=_ORDERS)) if releases else 0.0
+
+
+@contextmanager
+def _any_order() -> Iterator[None]:
+    """Every order gives a bound that holds; Opacus warns where another might give a tighter one."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Optimal order is the")
+        yield
+
+
+def least_noise(epsilon: float, delta: float, sample_rate: float, steps: int) -> float:
+    """The least noise multiplier with which so many steps spend no more than ``epsilon``.
+
+    Raises:
+        ConfigError: No noise is enough.
+    """
+    try:
+        with _any_order():
+            found = get_noise_multiplier(
+                target_epsilon=epsilon,
+                target_delta=delta,
+                sample_rate=sample_rate,
+                steps=steps,
+                epsilon_tolerance=min(0.01, epsilon / 100),
+                alphas=_ORDERS,
+            )
+    except ValueError as error:
+        raise ConfigError(f"No noise keeps {steps} steps within an epsilon of {epsilon:g}.", str(error)) from error
+    return float(found)
+
+
+class Ledger:
+    """A file with every release that was made from a client's photos.
+
+    It is the client's own: a server that asks for the same round twice, or for another training, spends the same
+    budget. A release is written down before it is made.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def releases(self) -> list[Release]:
+        """All so far.
+
+        Raises:
+            FederationError: The file is damaged: what was spent is no longer known, so nothing more is.
+        """
+        if not self.path.is_file():
+            return []
+        try:
+            return [Release.model_validate_json(line) for line in self.path.read_text(encoding="utf-8").splitlines()]
+        except (ValidationError, UnicodeDecodeError) as error:
+            raise FederationError(
+                f"{self.path}, which tells what privacy budget is spent, cannot be read.",
+                "Bring it back from a backup.",
+            ) from error
+
+    def spend(self, release: Release, privacy: LocalPrivacy) -> Spent:
+        """Write a release down.
+
+        Raises:
+            FederationError: It would exceed the budget; nothing is written then.
+        """
+        releases = [*self.releases(), release]
+        epsilon = epsilon_of(releases, privacy.delta)
+        if privacy.epsilon_budget is not None and epsilon > privacy.epsilon_budget:
+            raise FederationError(
+                f"Another round would bring epsilon to {epsilon:.2f}; the budget is {privacy.epsilon_budget:g}.",
+                f"What was spent on these photos stands in {self.path}.",
+            )
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(self.path, "".join(f"{one.model_dump_json()}\n" for one in releases))
+        following = epsilon_of([*releases, release], privacy.delta)
+        return Spent(epsilon=epsilon, epsilon_next=following, delta=privacy.delta)
