@@ -27,6 +27,7 @@ def test_epsilon_of_the_gaussian_mechanism_is_the_one_of_its_formula() -> None:
     assert 0.7 * simplest < epsilon < simplest  # Opacus turns it into epsilon by a tighter bound (Balle et al. 2020)
 
 
+@pytest.mark.filterwarnings("ignore:divide by zero encountered in log:RuntimeWarning:opacus")
 @pytest.mark.parametrize(("noise", "rate", "steps"), [(1.3, 250 / 60_000, 3600), (0.8, 0.1, 60), (4.0, 1.0, 20)])
 def test_epsilon_of_dp_sgd_bounds_that_of_another_accountant_closely(noise: float, rate: float, steps: int) -> None:
     """The PRV accountant computes it numerically and more tightly (Gopi et al. 2021)."""

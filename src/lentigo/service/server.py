@@ -49,7 +49,6 @@ def run_server(settings: Settings) -> None:
         app = create_app(settings, predictors)
         config = uvicorn.Config(
             app,
-            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
