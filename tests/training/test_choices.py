@@ -129,6 +129,26 @@ def test_balanced_softmax_asks_more_of_rare_classes() -> None:
     assert float(loss(even, torch.tensor([1]))) == pytest.approx(-np.log(0.1))
 
 
+def test_balanced_softmax_with_smoothed_labels_prefers_no_diagnosis_that_has_few_photos() -> None:
+    """What no photo tells apart stays equal: with labels smoothed evenly, the absent diagnosis led by 1.2 here."""
+    counts = np.array([70, 30, 0])
+    loss = BalancedSoftmax(counts, 0.1)
+    y_true = torch.repeat_interleave(torch.arange(3), torch.from_numpy(counts))
+    same_for_all = torch.zeros(3, requires_grad=True)
+    optimizer = torch.optim.LBFGS([same_for_all], max_iter=100, line_search_fn="strong_wolfe")
+
+    def evaluate() -> torch.Tensor:
+        optimizer.zero_grad()
+        value: torch.Tensor = loss(same_for_all.expand(len(y_true), -1), y_true)
+        value.backward()  # type: ignore[no-untyped-call]  # torch lacks types
+        return value
+
+    optimizer.step(evaluate)
+    logits = same_for_all.detach()
+    assert logits[:2].tolist() == pytest.approx([float(logits[:2].mean())] * 2, abs=0.05)
+    assert logits[2] < logits[:2].min()
+
+
 @given(st.lists(st.integers(1, 500), min_size=2, max_size=9), st.floats(0, 1))
 def test_class_weights_leave_the_average_photo_at_one(counts: list[int], balance: float) -> None:
     numbers = np.array(counts)

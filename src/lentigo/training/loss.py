@@ -29,19 +29,24 @@ class BalancedSoftmax(nn.Module):
 
     Without the shift the logits then answer as if all diagnoses were equally frequent (Ren et al. 2020, "Balanced
     meta-softmax for long-tailed visual recognition", equation 3).
+
+    Labels are smoothed towards these shares, not towards equal ones: the shifted logits of a diagnosis with no photo
+    would else be pulled up to an equal share, and without the shift it would be the answer to everything.
     """
 
-    shift: Tensor
+    shares: Tensor
 
     def __init__(self, counts: npt.NDArray[np.int64], label_smoothing: float) -> None:
         super().__init__()
-        shares = np.maximum(counts, 1) / max(1, counts.sum())
-        self.register_buffer("shift", torch.from_numpy(np.log(shares).astype(np.float32)))
+        at_least_one = np.maximum(counts, 1).astype(np.float32)
+        self.register_buffer("shares", torch.from_numpy(at_least_one / at_least_one.sum()))
         self.label_smoothing = label_smoothing
 
     def forward(self, logits: Tensor, y_true: Tensor) -> Tensor:
         """(N, C) and (N,) -> ()."""
-        return nn.functional.cross_entropy(logits + self.shift, y_true, label_smoothing=self.label_smoothing)
+        one_hot = nn.functional.one_hot(y_true, len(self.shares)).to(logits.dtype)
+        target = torch.lerp(one_hot, self.shares.expand_as(one_hot), self.label_smoothing)
+        return nn.functional.cross_entropy(logits + self.shares.log(), target)
 
 
 def create_loss(config: TrainConfig, counts: npt.NDArray[np.int64]) -> nn.Module:
