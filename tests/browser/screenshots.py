@@ -48,6 +48,7 @@ def trusting_bundle(folder: Path) -> Path:
 
 def _walk_all(bundle: Path, photo: bytes) -> None:
     process, address = start(bundle)
+    handing_out, with_model = start(bundle, LENTIGO_HAND_OUT_BUNDLES="true")
     try:
         with sync_playwright() as playwright, TemporaryDirectory() as folder:
             video = Path(folder) / "camera.y4m"
@@ -56,20 +57,36 @@ def _walk_all(bundle: Path, photo: bytes) -> None:
                 for scheme in ("light", "dark"):
                     capture(browser, address, video, size, scheme)
                     walk(browser, address, photo, size, scheme)
+                    model(browser, with_model, size, scheme)
             browser.close()
     finally:
         stop(process)
+        stop(handing_out)
+
+
+def model(browser: Browser, address: str, size: str, scheme: str) -> None:
+    """The settings, once the model is kept on this device."""
+    page = _open(browser, size, scheme)
+    page.goto(f"{address}/#/settings")
+    page.get_by_text("The model lesions").wait_for(timeout=120_000)
+    page.screenshot(path=OUT / f"{size}-{scheme}-settings-model.png", full_page=True)
+    page.close()
+
+
+def _open(browser: Browser, size: str, scheme: str) -> Page:
+    width, height = SIZES[size]
+    return browser.new_page(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scheme == "dark" else "light",
+        device_scale_factor=2,
+    )
 
 
 def capture(browser: Browser, address: str, video: Path, size: str, scheme: str) -> None:
     """The camera: not allowed, with a hint, good, counting down, and with the photo from last time over it."""
     width, height = SIZES[size]
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if scheme == "dark" else "light",
-        device_scale_factor=2,
-    )
-    page = context.new_page()
+    page = _open(browser, size, scheme)
+    context = page.context
     frame_size = (960, 1280) if height > width else (1280, 960)
 
     def show(name: str, ready: str, path: str = "capture", **look: Any) -> None:
@@ -103,12 +120,7 @@ def capture(browser: Browser, address: str, video: Path, size: str, scheme: str)
 
 def walk(browser: Browser, address: str, photo: bytes, size: str, scheme: str) -> None:
     """One picture of each screen."""
-    width, height = SIZES[size]
-    page = browser.new_page(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if scheme == "dark" else "light",
-        device_scale_factor=2,
-    )
+    page = _open(browser, size, scheme)
 
     def picture(name: str, *, whole: bool = False) -> None:
         page.evaluate("Promise.all([...document.images].map(image => image.decode().catch(() => {})))")

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
 from lentigo.inference.bundle import find_bundle
+from tests.browser.accessibility import check
 from tests.browser.conftest import PAGE, SIZES
 from tests.browser.screenshots import trusting_bundle
 from tests.browser.steps import choose, keep, open_questions, send
@@ -172,6 +173,14 @@ def test_the_model_is_fetched_once_and_answers_without_a_request(
     settings(page, phone_server)
     page.wait_for_timeout(4000)
     assert again == []
+
+
+def test_the_settings_of_the_model_are_accessible(context: BrowserContext, phone_server: str) -> None:
+    page = visit(context, phone_server)
+    have_model(page, phone_server)
+    settings(page, phone_server)
+    expect(page.get_by_text("The model lesions")).to_be_visible()
+    check(page)
 
 
 def test_a_photo_is_answered_offline_after_a_reload(
