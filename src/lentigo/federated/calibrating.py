@@ -8,6 +8,7 @@ with neither photo nor name. The rest is what ``lentigo train`` does.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import reduce
 from operator import add
 
@@ -36,18 +37,18 @@ def calibrate_at_clients(federation: Federation) -> None:
     load_weights(run.best_weights, model)
     round_weights(model.backbone)
     save_weights(run.final_weights, model)
-    sums = _asked(federation, FAMILIAR, {})
-    moments = reduce(add, (wire.unpack_moments(reply.content.array_records[wire.NO_SKIN]) for reply in sums))
+    sums = _asked(federation, FAMILIAR, {}, wire.unpack_moments)
+    moments = reduce(add, (wire.unpack_moments(reply) for reply in sums))
     no_skin = fit_from_moments(moments)
     no_skin.save(run.no_skin_file)
-    replies = _asked(federation, HELD_OUT, {wire.NO_SKIN: wire.pack_distance(no_skin)})
+    codes = federation.plan.codes
+    distance = {wire.NO_SKIN: wire.pack_distance(no_skin)}
+    replies = _asked(federation, HELD_OUT, distance, lambda reply: wire.unpack_predictions(reply, len(codes)))
     said = {
-        federation.clients.name(reply.metadata.src_node_id): wire.unpack_arrays(
-            reply.content.array_records[wire.PREDICTIONS]
-        )
+        federation.clients.name(reply.metadata.src_node_id): wire.unpack_predictions(reply, len(codes))
         for reply in replies
     }
-    rows = [_rows(name, one["y_true"], one["groups"], federation.plan.codes) for name, one in said.items()]
+    rows = [_rows(name, one["y_true"], one["groups"], codes) for name, one in said.items()]
     joined = {name: np.concatenate([one[name] for one in said.values()]) for name in _ARRAYS}
     conclude(run, pl.concat(rows), *(joined[name] for name in _ARRAYS))
 
@@ -55,12 +56,18 @@ def calibrate_at_clients(federation: Federation) -> None:
 _ARRAYS = ("logits", "photo_logits", "no_skin")
 
 
-def _asked(federation: Federation, question: str, records: dict[str, ArrayRecord]) -> list[Message]:
-    """The answers of all clients that are there; as many as make a round."""
+def _asked(
+    federation: Federation, question: str, records: dict[str, ArrayRecord], read: Callable[[Message], object]
+) -> list[Message]:
+    """The answers of all clients that are there, as far as they can be read; as many as make a round."""
+
+    def check(reply: Message) -> None:
+        read(reply)
+
     nodes = federation.clients.gather(federation.options.min_clients)
     content = RecordDict({**federation.model_records(), **records})
     messages = [Message(content, message_type=question, dst_node_id=node) for node in nodes]
-    answers = federation.clients.ask(messages)
+    answers = federation.clients.ask(messages, check)
     federation.clients.blame(answers.failures, "the calibration")
     if len(answers.good) < federation.options.min_clients:
         raise FederationError(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from flwr.app import ArrayRecord, ConfigRecord, Message, RecordDict
+from flwr.app import ArrayRecord, ConfigRecord, Message, MetricRecord, RecordDict
 from flwr.serverapp import Grid
 from tqdm import tqdm
 
@@ -21,6 +21,7 @@ from lentigo.federated.compression import decompress
 from lentigo.federated.exchange import Answers, Clients
 from lentigo.federated.local import Judged
 from lentigo.federated.plan import FederationOptions, Plan
+from lentigo.federated.secure_client import FEWEST, MASKED
 from lentigo.federated.secure_server import SecureRound
 from lentigo.federated.spending import exhausted, in_words, spent_by, techniques
 from lentigo.federated.state import State, load_state, save_state
@@ -90,70 +91,95 @@ class Federation:
         self._write(number, trained, judged, time.monotonic() - started)
 
     def _train(self, number: int) -> tuple[Answers, ArrayRecord]:
-        """Weights of enough clients; the round is tried again until there are, or the wait is over."""
+        """Weights of enough clients; those that failed are asked again until there are, or the wait is over.
+
+        What a client has sent is kept, so that it neither trains nor spends twice; a sum has to be made anew.
+        """
         weights = wire.pack(self.model, self.names)
+        good: list[Message] = []
         failures: dict[int, str] = {}
         begun = time.monotonic()
         while True:
             nodes = self.clients.gather(self.options.min_clients)
-            config = self._config()
-            only = _Only(self.grid, nodes)
-            messages = list(self.strategy.configure_train(number, weights, config, only))  # type: ignore[arg-type]
+            done = {reply.metadata.src_node_id for reply in good}
+            only = _Only(self.grid, [node for node in nodes if node not in done])
+            messages = list(self.strategy.configure_train(number, weights, self._config(), only))  # type: ignore[arg-type]
             for message in messages:
                 message.content[wire.CONSTANTS] = wire.constants(self.model, self.plan)
-            answers = self._checked(self._answers(number, messages, weights), weights)
+            answers = self._answers(number, messages, weights)
             self.clients.blame(answers.failures, f"round {number}")
+            good += answers.good
             failures |= answers.failures
-            if len(answers.good) >= self.options.min_clients:
-                return Answers(answers.good, failures), weights
+            if len(good) >= self.options.min_clients:
+                # The order of a sum changes its last digits: by name, it is the same in every run.
+                good.sort(key=lambda reply: self.clients.name(reply.metadata.src_node_id))
+                done = {reply.metadata.src_node_id for reply in good}
+                return Answers(good, {node: reason for node, reason in failures.items() if node not in done}), weights
             if time.monotonic() - begun > self.options.wait_s:
                 named = "; ".join(f"{self.clients.name(node)}: {reason}" for node, reason in failures.items())
                 raise FederationError(
-                    f"Round {number} has the weights of {len(answers.good)} clients, "
+                    f"Round {number} has the weights of {len(good)} clients, "
                     f"{self.options.min_clients} are needed ({named}).",
                     "See to these clients and run the same command again: it goes on from the last round.",
                 )
+            self.clients.rest()
 
     def _answers(self, number: int, messages: list[Message], weights: ArrayRecord) -> Answers:
         title = f"Round {number}/{self.plan.rounds}: training"
         if not self.plan.secure_aggregation:
-            return self._ask(messages, title)
-        photos = {node: self.clients.known[node].photos["train"] for node in self.clients.known}
+            return self._ask(messages, title, lambda reply: self._trouble_with(reply, weights))
         nodes = [message.metadata.dst_node_id for message in messages]
         central = self.options.central
-        counted = {node: 1 if central else photos[node] for node in nodes}
+        counted = {node: 1 if central else self._photos(node) for node in nodes}
         shares = {node: count / sum(counted.values()) for node, count in counted.items()}
-        clip_norm = central.clip_norm if central else None
-        secure = SecureRound(number, lambda asked: self._ask(asked, title), weights, shares, clip_norm)
+        secure = SecureRound(
+            number=number,
+            ask=lambda asked, check: self._ask(asked, title, check),
+            sent=weights,
+            shares=shares,
+            check=lambda reply: self._count(reply, wire.megabytes(reply.content.array_records[MASKED])),
+            fewest=max(FEWEST, self.options.min_clients),
+            clip_norm=central.clip_norm if central else None,
+        )
         return secure.run(messages)
 
-    def _checked(self, answers: Answers, sent: ArrayRecord) -> Answers:
-        """Refuse weights that would spoil those of everybody."""
-        troubles = {reply.metadata.src_node_id: self._trouble_with(reply, sent) for reply in answers.good}
-        bad = {node: f"its weights were refused: {trouble}" for node, trouble in troubles.items() if trouble}
-        good = [reply for reply in answers.good if reply.metadata.src_node_id not in bad]
-        # The order of a sum changes its last digits: by name, it is the same in every run.
-        good.sort(key=lambda reply: self.clients.name(reply.metadata.src_node_id))
-        return Answers(good, answers.failures | bad)
+    def _photos(self, node: int) -> int:
+        """What a client is weighted by: the photos to learn from that it brought when it was greeted."""
+        return max(1, self.clients.known[node].photos.get("train", 0))
+
+    def _count(self, reply: Message, megabytes: float) -> None:
+        """Set down what a client's weights count and what they weighed, whatever else it says.
+
+        Raises:
+            FederationError: Its figures cannot be used.
+        """
+        figures: dict[str, Any] = wire.checked_figures(reply.content.metric_records[wire.FIGURES], self.plan)
+        figures |= {wire.PHOTOS: self._photos(reply.metadata.src_node_id), wire.ALIKE: 1, wire.MEGABYTES: megabytes}
+        reply.content[wire.FIGURES] = MetricRecord(figures)
 
     def _trouble_with(self, reply: Message, sent: ArrayRecord) -> str | None:
         """Why a client's weights cannot be used; unpacks them where they are packed."""
         record = reply.content.array_records[wire.WEIGHTS]
-        reply.content.metric_records[wire.FIGURES][wire.MEGABYTES] = wire.megabytes(record)
-        try:
-            weights = decompress(record, sent) if self.plan.compress else record
-        except FederationError as error:
-            return str(error)
-        reply.content[wire.WEIGHTS] = weights
-        return wire.trouble_with(weights, sent)
+        weights = decompress(record, sent) if self.plan.compress else record
+        if (trouble := wire.trouble_with(weights, sent)) is not None:
+            return f"its weights were refused: {trouble}"
+        self._count(reply, wire.megabytes(record))
+        # Strategies add up every record of arrays and figures that they find.
+        kept = RecordDict({wire.WEIGHTS: weights, wire.FIGURES: reply.content.metric_records[wire.FIGURES]})
+        reply.content = kept
+        return None
 
     def _judge(self, number: int) -> Answers:
         content = RecordDict({**self.model_records(), wire.SAID: self._config(number)})
         nodes = self.clients.gather(1)
         messages = [Message(content, message_type=JUDGE, dst_node_id=node) for node in nodes]
-        answers = self._ask(messages, f"Round {number}/{self.plan.rounds}: judging")
+        answers = self._ask(messages, f"Round {number}/{self.plan.rounds}: judging", self._trouble_with_judging)
         self.clients.blame(answers.failures, f"the judging of round {number}")
         return answers
+
+    def _trouble_with_judging(self, reply: Message) -> str | None:
+        wire.read_judged(reply.content.metric_records[wire.FIGURES], len(self.plan.codes))
+        return None
 
     def model_records(self) -> dict[str, ArrayRecord | ConfigRecord]:
         """What a client needs to use the model as it is."""
@@ -169,10 +195,10 @@ class Federation:
             config["server-round"] = round_number
         return config
 
-    def _ask(self, messages: list[Message], title: str) -> Answers:
+    def _ask(self, messages: list[Message], title: str, check: Callable[[Message], str | None]) -> Answers:
         bar = tqdm(total=len(messages), desc=title, unit="client", disable=not self.show_progress, leave=False)
         with bar:
-            return self.clients.ask(messages, on_reply=bar.update)
+            return self.clients.ask(messages, check, on_reply=bar.update)
 
     def _write(self, number: int, trained: Answers, judged: Answers, seconds: float) -> None:
         """Write the round's figures, its weights if they are the best, and where to go on."""
