@@ -16,6 +16,7 @@ from tqdm import tqdm
 from lentigo.card import AnswerSpec
 from lentigo.errors import FederationError
 from lentigo.federated import wire
+from lentigo.federated.budget import Spent
 from lentigo.federated.client import JUDGE
 from lentigo.federated.compression import decompress
 from lentigo.federated.exchange import Answers, Clients
@@ -23,7 +24,7 @@ from lentigo.federated.local import Judged
 from lentigo.federated.plan import FederationOptions, Plan
 from lentigo.federated.secure_client import FEWEST, MASKED
 from lentigo.federated.secure_server import SecureRound
-from lentigo.federated.spending import exhausted, in_words, spent_by, techniques
+from lentigo.federated.spending import exhausted, in_words, spend_centrally, spent_by, techniques
 from lentigo.federated.state import State, load_state, save_state
 from lentigo.federated.strategy import create_strategy, remembered, remind
 from lentigo.training.checkpoint import save_weights
@@ -72,8 +73,10 @@ class Federation:
             self.state = earlier
             remind(self.strategy, earlier.remembered)
         while self.state.round < self.plan.rounds and not self._out_of_patience():
-            if (reason := exhausted(self.run)) is not None:
-                tqdm.write(f"Training ends after round {self.state.round}: {reason}")
+            if (reason := exhausted(self.run, self.plan, self.options)) is not None:
+                if not self.state.round:
+                    raise FederationError(reason, "Choose another --out, or a higher budget.")
+                tqdm.write(f"Training ends after round {self.state.round}. {reason}")
                 break
             self._round(self.state.round + 1)
 
@@ -87,8 +90,9 @@ class Federation:
         if arrays is None or (trouble := wire.trouble_with(arrays, sent)):
             raise FederationError(f"Round {number} gave no usable weights{f': {trouble}' if arrays else ''}.")
         wire.unpack(self.model, arrays)
+        spent = spend_centrally(self.run, self.plan, self.options)
         judged = self._judge(number)
-        self._write(number, trained, judged, time.monotonic() - started)
+        self._write(number, trained, judged, spent, time.monotonic() - started)
 
     def _train(self, number: int) -> tuple[Answers, ArrayRecord]:
         """Weights of enough clients; those that failed are asked again until there are, or the wait is over.
@@ -200,7 +204,7 @@ class Federation:
         with bar:
             return self.clients.ask(messages, check, on_reply=bar.update)
 
-    def _write(self, number: int, trained: Answers, judged: Answers, seconds: float) -> None:
+    def _write(self, number: int, trained: Answers, judged: Answers, spent: Spent | None, seconds: float) -> None:
         """Write the round's figures, its weights if they are the best, and where to go on."""
         classes = len(self.plan.codes)
         by_client = {
@@ -218,7 +222,7 @@ class Federation:
             "seconds": round(seconds, 1),
             "megabytes": round(self._megabytes(trained, judged), 2),
             "clients": self._by_client(trained, by_client),
-            **spent_by(trained.good, number, self.plan, self.options),
+            **spent_by(trained.good, spent, self.run, self.plan, self.options),
         }
         if total.balanced_accuracy is None:
             raise FederationError("No client has validation photos: nobody can say how good the model is.")
@@ -230,7 +234,7 @@ class Federation:
         draw_curves(self.run.path / "curves.png", lines)
         self.state.round, self.state.remembered = number, remembered(self.strategy)
         save_state(self.run, self.model, self.state)
-        self.run.write_privacy(techniques(line, self.plan))
+        self.run.write_privacy(techniques(lines, self.plan))
         tqdm.write(_sentence(line, self.plan.rounds))
 
     def _by_client(self, trained: Answers, judged: dict[int, Judged]) -> dict[str, dict[str, Any]]:

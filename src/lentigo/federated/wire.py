@@ -33,6 +33,9 @@ NEWS = "news"
 PHOTOS, ALIKE, MEGABYTES = "photos", "alike", "megabytes"
 """Figures: what clients are weighted by; what makes all count alike; what their weights weighed on their way."""
 
+_LARGEST = 1e9
+"""No training makes a weight as large; a few such would make the mean of all infinite."""
+
 
 def learned_names(model: nn.Module, plan: Plan) -> list[str]:
     """Names of what a client changes and sends back."""
@@ -80,6 +83,8 @@ def trouble_with(update: ArrayRecord, sent: ArrayRecord) -> str | None:
             return f"its weights {name} have the shape {values.shape}, not {tuple(sent[name].shape)}"
         if not np.isfinite(values).all():
             return f"its weights {name} hold {int((~np.isfinite(values)).sum())} values that are no numbers"
+        if np.abs(values).max(initial=0.0) > _LARGEST:
+            return f"its weights {name} are as large as {np.abs(values).max():.0e}"
     return None
 
 
