@@ -1,7 +1,7 @@
 """`make studies`: trains what docs/explanation tells of, and writes those pages.
 
-Usage: python -m benchmarks.write_studies [STUDY ...], where a study is leak, skincare, hospitals, presets, explanations,
-photo-quality, novelty or outcomes; without a name all are made.
+Usage: python -m benchmarks.write_studies [STUDY ...], where a study is leak, skincare, hospitals, presets,
+explanations, photo-quality, novelty or outcomes; without a name all are made.
 
 Needs the folder of real photos (`LENTIGO_SHARED_DATA`, else ../shared/data). Takes hours on two cores; what is finished
 is not trained again, so it can be stopped and started.

@@ -251,8 +251,9 @@ def test_a_spoilt_sum_is_refused_and_so_are_false_shares(
 
     def false_shares(message: Message, reply: Message) -> Message:
         if message.metadata.message_type == REVEAL:
-            said = reply.content.config_records[SECURE]
-            said["shares"] = [bytes(share[:4]) + bytes(len(share) - 4) for share in said["shares"]]  # type: ignore[union-attr, arg-type]
+            said: dict[str, Any] = dict(reply.content.config_records[SECURE])
+            said["shares"] = [share[:4] + bytes(len(share) - 4) for share in said["shares"]]
+            reply.content[SECURE] = ConfigRecord(said)
         return reply
 
     for number, (change, says) in enumerate([(noise, "spoilt by one"), (false_shares, "round 1: the s")]):

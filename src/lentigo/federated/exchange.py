@@ -130,7 +130,7 @@ class Clients:
         good: list[Message] = []
         sent = {asked.node for asked in waiting.values()}
         nodes = {message.metadata.dst_node_id for message in messages}
-        failures = {node: "it is no longer connected" for node in nodes - sent}
+        failures = dict.fromkeys(nodes - sent, "it is no longer connected")
         times: list[float] = []
         started = time.monotonic()
         while waiting:

@@ -1,8 +1,8 @@
 """The server's side of secure aggregation: it carries letters it cannot read, and opens nothing but a sum.
 
 See :mod:`lentigo.federated.secure_client` for the protocol. A client may leave at any step; the sum is then that of the
-others, as long as more than half of each client's neighbours stay, and as many clients as make a round. A smaller sum is
-never opened: the round is tried again from the same weights, and the difference of two sums can be one client's part.
+others, as long as more than half of each client's neighbours stay, and as many clients as make a round. A smaller sum
+is never opened: the round is tried again from the same weights, and two sums can differ by just one client's part.
 """
 
 from __future__ import annotations
