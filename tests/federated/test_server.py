@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from flwr.app import Array, ArrayRecord, ConfigRecord, Error, Message, MetricRecord, RecordDict
 
 from lentigo.datasets import Dataset
+from lentigo.datasets.manifest import write_manifest
 from lentigo.errors import FederationError
 from lentigo.federated import exchange, local, wire
 from lentigo.federated.calibrating import calibrate_at_clients
@@ -214,8 +216,6 @@ def test_a_model_is_calibrated_from_the_clients_numbers(dataset_path: Path, tmp_
     calibration = json.loads(one.run.calibration_file.read_text())
     assert calibration["temperature"] > 0
     assert calibration["novelty"]["chosen_on"] == "validation split of berlin, graz"
-    import polars as pl
-
     table = pl.read_parquet(one.run.predictions_file)
     assert table.height == 12
     assert not [name for name in table["image"] if name.startswith("images/")], "a file name left the client"
@@ -352,3 +352,36 @@ def test_who_has_trained_is_not_asked_again_when_another_failed(
     assert isinstance(grid, ThreadGrid)
     assert [number for number, kind in grid.asked if kind == "train"].count(1) == 1
     assert not any("failed" in figures for figures in one.run.epochs()[0]["clients"].values())
+
+
+def test_a_round_that_nobody_judged_at_first_is_judged_again(
+    dataset_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "_REMIND_S", 0.1)
+    asked: set[int] = set()
+
+    def fails_at_first(message: Message, reply: Message) -> Message:
+        if message.metadata.message_type != JUDGE or reply.metadata.src_node_id in asked:
+            return reply
+        asked.add(reply.metadata.src_node_id)
+        return Message(RecordDict({wire.SAID: ConfigRecord({"failed": "out of memory"})}), reply_to=message)
+
+    nodes = {number: node(dataset_path, f"c{number}", change=fails_at_first) for number in (1, 2)}
+    one = federation(dataset_path, tmp_path, nodes, rounds=1)
+    one.fit()
+    grid = one.grid
+    assert isinstance(grid, ThreadGrid)
+    assert [kind for _, kind in grid.asked].count("train") == 2
+    assert len(one.run.epochs()) == 1
+
+
+def test_nobody_trains_for_a_model_that_nobody_can_judge(tmp_path: Path) -> None:
+    path = make_dataset(tmp_path / "data", per_class=12)
+    manifest = pl.read_parquet(path / "manifest.parquet")
+    write_manifest(manifest.with_columns(pl.lit("train").alias("split")), path)
+    one = federation(path, tmp_path / "run", {1: node(path, "a"), 2: node(path, "b")}, rounds=1)
+    with pytest.raises(FederationError, match="No client has validation photos"):
+        one.fit()
+    grid = one.grid
+    assert isinstance(grid, ThreadGrid)
+    assert "train" not in [kind for _, kind in grid.asked]

@@ -27,6 +27,7 @@ from lentigo.federated.secure_server import SecureRound
 from lentigo.federated.spending import exhausted, in_words, spend_centrally, spent_by, techniques
 from lentigo.federated.state import State, load_state, save_state
 from lentigo.federated.strategy import create_strategy, remembered, remind
+from lentigo.training.calibration import VALIDATION
 from lentigo.training.checkpoint import save_weights
 from lentigo.training.config import TrainConfig
 from lentigo.training.curves import draw_curves
@@ -105,6 +106,8 @@ class Federation:
         begun = time.monotonic()
         while True:
             nodes = self.clients.gather(self.options.min_clients)
+            if not any(self.clients.known[node].photos.get(VALIDATION) for node in nodes):
+                raise FederationError("No client has validation photos: nobody could say how good the model is.")
             done = {reply.metadata.src_node_id for reply in good}
             only = _Only(self.grid, [node for node in nodes if node not in done])
             messages = list(self.strategy.configure_train(number, weights, self._config(), only))  # type: ignore[arg-type]
@@ -174,15 +177,28 @@ class Federation:
         return None
 
     def _judge(self, number: int) -> Answers:
+        """What the clients' validation photos say of the common weights; asked again until some say anything."""
         content = RecordDict({**self.model_records(), wire.SAID: self._config(number)})
-        nodes = self.clients.gather(1)
-        messages = [Message(content, message_type=JUDGE, dst_node_id=node) for node in nodes]
-        answers = self._ask(messages, f"Round {number}/{self.plan.rounds}: judging", self._trouble_with_judging)
-        self.clients.blame(answers.failures, f"the judging of round {number}")
-        return answers
+        begun = time.monotonic()
+        while True:
+            nodes = self.clients.gather(1)
+            messages = [Message(content, message_type=JUDGE, dst_node_id=node) for node in nodes]
+            answers = self._ask(messages, f"Round {number}/{self.plan.rounds}: judging", self._trouble_with_judging)
+            self.clients.blame(answers.failures, f"the judging of round {number}")
+            if any(self._judged(reply).photos for reply in answers.good):
+                return answers
+            if time.monotonic() - begun > self.options.wait_s:
+                raise FederationError(
+                    f"No client with validation photos has judged round {number}: nobody can say how good it is.",
+                    "See to the clients named above and run the same command again: it goes on from the last round.",
+                )
+            self.clients.rest()
+
+    def _judged(self, reply: Message) -> Judged:
+        return wire.read_judged(reply.content.metric_records[wire.FIGURES], len(self.plan.codes))
 
     def _trouble_with_judging(self, reply: Message) -> str | None:
-        wire.read_judged(reply.content.metric_records[wire.FIGURES], len(self.plan.codes))
+        self._judged(reply)
         return None
 
     def model_records(self) -> dict[str, ArrayRecord | ConfigRecord]:
@@ -207,16 +223,14 @@ class Federation:
     def _write(self, number: int, trained: Answers, judged: Answers, spent: Spent | None, seconds: float) -> None:
         """Write the round's figures, its weights if they are the best, and where to go on."""
         classes = len(self.plan.codes)
-        by_client = {
-            reply.metadata.src_node_id: wire.read_judged(reply.content.metric_records[wire.FIGURES], classes)
-            for reply in judged.good
-        }
+        by_client = {reply.metadata.src_node_id: self._judged(reply) for reply in judged.good}
         total = sum(by_client.values(), Judged.none(classes))
+        score = total.balanced_accuracy or 0.0
         line = {
             "epoch": number,
             "train_loss": _mean_loss(trained.good),
             "validation_loss": total.loss,
-            "balanced_accuracy": total.balanced_accuracy,
+            "balanced_accuracy": score,
             "accuracy": total.accuracy,
             "size_px": self.plan.config.size_at(self.plan.epochs_of(number)[-1]),
             "seconds": round(seconds, 1),
@@ -224,10 +238,8 @@ class Federation:
             "clients": self._by_client(trained, by_client),
             **spent_by(trained.good, spent, self.run, self.plan, self.options),
         }
-        if total.balanced_accuracy is None:
-            raise FederationError("No client has validation photos: nobody can say how good the model is.")
-        if total.balanced_accuracy > self.state.best_score:
-            self.state.best_score, self.state.best_round = total.balanced_accuracy, number
+        if score > self.state.best_score:
+            self.state.best_score, self.state.best_round = score, number
             save_weights(self.run.best_weights, self.model)
         lines = [*(one for one in self.run.epochs() if one["epoch"] < number), line]
         self.run.write_epochs(lines)
