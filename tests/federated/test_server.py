@@ -385,3 +385,28 @@ def test_nobody_trains_for_a_model_that_nobody_can_judge(tmp_path: Path) -> None
     grid = one.grid
     assert isinstance(grid, ThreadGrid)
     assert "train" not in [kind for _, kind in grid.asked]
+
+
+def test_a_client_that_tries_whether_it_is_let_in_is_not_called_lost(
+    dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It connects, parts and connects again; what was sent to it in between is lost."""
+    trying = node(dataset_path, "graz")
+    trying.name, trying.since = "graz", datetime.datetime.now(datetime.UTC).isoformat()
+    lost: list[Message] = []
+
+    def late(message: Message, reply: Message) -> Message:
+        if not lost:
+            lost.append(reply)
+            trying.since = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=0.1)).isoformat()
+            time.sleep(2)
+        del message
+        return reply
+
+    trying.change = late
+    one = federation(dataset_path, tmp_path, {1: node(dataset_path, "berlin"), 2: trying}, rounds=1)
+    one.fit()
+    said = capsys.readouterr().out
+    assert "lost its connection" not in said
+    assert "node 2" not in said
+    assert said.count("graz: 6 test") == 1

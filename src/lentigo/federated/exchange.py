@@ -73,12 +73,14 @@ class Clients:
     """When each client that answered the greeting had last been started."""
     _greet_again: dict[int, float] = field(default_factory=dict)
     """When (monotonic) a client that did not answer the greeting is greeted again."""
+    _names: dict[int, str] = field(default_factory=dict)
+    """What clients were called when their keys were handed in."""
     _news: dict[int, str] = field(default_factory=dict)
     """What each client has to be told with its next message: what it was left out of, and why."""
 
     def name(self, node: int) -> str:
         """What a client is called."""
-        return self.known[node].name if node in self.known else f"node {node}"
+        return self.known[node].name if node in self.known else self._names.get(node, f"node {node}")
 
     def usable(self) -> list[int]:
         """Who is connected, passed its preflight and is free."""
@@ -207,13 +209,17 @@ class Clients:
 
     def _gone(self, waiting: Iterable[_Asked]) -> list[_Asked]:
         """Those whose client was restarted after it had been asked: Flower does not tell, the answer never comes."""
-        since = {node.node_id: node.last_activated_at for node in self.grid.get_nodes()}
-        return [asked for asked in waiting if _seconds(since.get(asked.node)) > asked.sent]
+        since = self._since()
+        return [asked for asked in waiting if since.get(asked.node, 0.0) > asked.sent]
 
     def _absent(self, waiting: Iterable[_Asked]) -> list[_Asked]:
         """Those of whose client Flower has heard nothing for a minute. It may still be at work, and come back."""
-        here = set(self.grid.get_node_ids())
-        return [asked for asked in waiting if asked.node not in here]
+        since = self._since()
+        return [asked for asked in waiting if asked.node not in since]
+
+    def _since(self) -> dict[int, float]:
+        """When each client that is connected was last started, in seconds since 1970."""
+        return {node.node_id: _seconds(node.last_activated_at) for node in self.grid.get_nodes()}
 
     def _free_the_late(self) -> None:
         by_message = {asked.message_id: asked for asked in self._late.values()}
@@ -221,13 +227,14 @@ class Clients:
             return
         done = [by_message[reply.metadata.reply_to_message_id] for reply in self._pull(by_message)]
         for asked in [*done, *self._gone(self._late.values())]:
-            if self._late.pop(asked.node, None) is not None:
+            if self._late.pop(asked.node, None) is not None and asked.node in self.known:
                 self.tell(f"{self.name(asked.node)} is free again.")
 
     def _greeted(self) -> list[int]:
         """All connected clients, after asking those that are new, or were started again, what they bring."""
         self._free_the_late()
         here = {node.node_id: node for node in self.grid.get_nodes()}
+        self._names |= {number: node.name for number, node in here.items() if node.name}
         since = {number: _seconds(node.last_activated_at) for number, node in here.items()}
         now = time.monotonic()
         new = [
@@ -245,10 +252,13 @@ class Clients:
                 number = reply.metadata.src_node_id
                 self._met[number] = since[number]
                 report = _report(reply)
-                self._meet(number, report.model_copy(update={"name": here[number].name or report.name}))
+                self._meet(number, report.model_copy(update={"name": self._names.get(number, report.name)}))
+            still = self._since()
             for number, reason in answers.failures.items():
+                if still.get(number) != since[number]:
+                    continue  # A client's first connection only tries whether it is let in, and ends at once.
                 self._greet_again[number] = time.monotonic() + _REMIND_S
-                failed = unusable(here[number].name or self.name(number), reason)
+                failed = unusable(self.name(number), reason)
                 if self.known.get(number) != failed:
                     self._meet(number, failed)
         return [number for number in here if number in self.known]
