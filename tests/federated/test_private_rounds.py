@@ -133,7 +133,8 @@ def test_the_noise_of_an_adaptive_length_is_for_the_length_that_was_cut_to() -> 
 def test_a_round_that_is_repeated_after_a_stop_is_spent_twice(dataset_path: Path, tmp_path: Path) -> None:
     central = CentralPrivacy(noise_multiplier=5.0)
 
-    def stopped(_: int) -> Answers:
+    def stopped(number: int) -> Answers:
+        del number
         raise Stopped
 
     first = federation(dataset_path, tmp_path / "run", 2, central=central)

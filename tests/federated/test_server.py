@@ -287,6 +287,17 @@ def test_a_client_cannot_count_more_than_the_photos_it_came_with(dataset_path: P
     assert one.run.epochs()[0]["clients"]["b"]["photos"] == 24
 
 
+def test_who_was_left_out_is_told_when_it_is_greeted_too(dataset_path: Path, tmp_path: Path) -> None:
+    lines: list[str] = []
+    odd = Node(create_client_app(FolderData(dataset_path, "odd"), tell=lines.append))
+    one = federation(dataset_path, tmp_path, {1: node(dataset_path, "a"), 2: odd}, rounds=1)
+    one.clients.gather(2)
+    one.clients.blame({2: "it was too slow"}, "round 1")
+    odd.since = datetime.datetime.now(datetime.UTC).isoformat()
+    one.clients.gather(2)
+    assert "Left out of round 1: it was too slow" in lines
+
+
 def test_who_was_left_out_is_told(dataset_path: Path, tmp_path: Path) -> None:
     lines: list[str] = []
     odd = Node(create_client_app(FolderData(dataset_path, "odd"), tell=lines.append), change=not_a_number)
@@ -410,3 +421,24 @@ def test_a_client_that_tries_whether_it_is_let_in_is_not_called_lost(
     assert "lost its connection" not in said
     assert "node 2" not in said
     assert said.count("graz: 6 test") == 1
+
+
+def test_a_calibration_that_failed_at_first_is_tried_again(
+    dataset_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "_REMIND_S", 0.1)
+    failed: list[str] = []
+
+    def fails_once(message: Message, reply: Message) -> Message:
+        kind = message.metadata.message_type
+        if kind not in (FAMILIAR, HELD_OUT) or kind in failed:
+            return reply
+        failed.append(kind)
+        return Message(RecordDict({wire.SAID: ConfigRecord({"failed": "out of memory"})}), reply_to=message)
+
+    nodes = {1: node(dataset_path, "a"), 2: node(dataset_path, "b", change=fails_once)}
+    one = federation(dataset_path, tmp_path, nodes, rounds=1)
+    one.fit()
+    calibrate_at_clients(one)
+    assert failed == [FAMILIAR, HELD_OUT]
+    assert one.run.calibration.temperature > 0

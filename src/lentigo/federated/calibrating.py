@@ -17,9 +17,9 @@ import polars as pl
 from flwr.app import ArrayRecord, Message, RecordDict
 
 from lentigo.datasets.manifest import MANIFEST_SCHEMA
-from lentigo.errors import FederationError
 from lentigo.federated import wire
 from lentigo.federated.client import FAMILIAR, HELD_OUT
+from lentigo.federated.exchange import Answers
 from lentigo.federated.moments import fit_from_moments
 from lentigo.federated.server import Federation
 from lentigo.training.calibration import VALIDATION, conclude
@@ -64,17 +64,17 @@ def _asked(
     def check(reply: Message) -> None:
         read(reply)
 
-    nodes = federation.clients.gather(federation.options.min_clients)
+    wanted = federation.options.min_clients
     content = RecordDict({**federation.model_records(), **records})
-    messages = [Message(content, message_type=question, dst_node_id=node) for node in nodes]
-    answers = federation.clients.ask(messages, check)
-    federation.clients.blame(answers.failures, "the calibration")
-    if len(answers.good) < federation.options.min_clients:
-        raise FederationError(
-            f"{len(answers.good)} clients helped to calibrate the model, {federation.options.min_clients} are needed.",
-            "See to the clients named above and run the same command again: only this last step is repeated.",
-        )
-    return answers.good
+
+    def once() -> Answers | None:
+        nodes = federation.clients.gather(wanted)
+        messages = [Message(content, message_type=question, dst_node_id=node) for node in nodes]
+        answers = federation.clients.ask(messages, check)
+        federation.clients.blame(answers.failures, "the calibration")
+        return answers if len(answers.good) >= wanted else None
+
+    return federation.clients.insist(once, lambda: f"Fewer than {wanted} clients helped to calibrate the model.").good
 
 
 def _rows(client: str, y_true: np.ndarray, groups: np.ndarray, codes: list[str]) -> pl.DataFrame:

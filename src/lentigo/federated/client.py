@@ -103,6 +103,8 @@ def _part(message: Message, context: Context, tell: Tell) -> Message:
 def _greet(data: Data, message: Message, context: Context, tell: Tell, demands: Demands) -> Message:
     """Say what the client brings, and what it lacks."""
     name = data.name(context)
+    if news := wire.said(message, wire.NEWS):
+        tell(news)
     try:
         plan = read_plan(wire.said(message, "plan"))
         demands.check(plan)

@@ -165,15 +165,25 @@ class Clients:
             self.tell(f"{self.name(node)} is left out of {what}: {reason}")
             self._news[node] = f"Left out of {what}: {reason}"
 
-    def rest(self) -> None:
-        """Give clients that failed some time before they are asked again.
+    def insist(self, once: Callable[[], Answers | None], failed: Callable[[], str]) -> Answers:
+        """Ask until there is an answer, with time in between for clients that failed.
+
+        Args:
+            once: Asks; None where that was not enough.
+            failed: Says what is missing when the wait is over.
 
         Raises:
+            FederationError: The wait is over.
             Stopped: The user asked to stop.
         """
-        until = time.monotonic() + min(_REMIND_S, self.options.wait_s)
-        while time.monotonic() < until:
-            self._pause()
+        begun = time.monotonic()
+        while (answers := once()) is None:
+            if time.monotonic() - begun > self.options.wait_s:
+                raise FederationError(failed(), "See to these clients and run the same command again: it goes on here.")
+            until = time.monotonic() + min(_REMIND_S, self.options.wait_s)
+            while time.monotonic() < until:
+                self._pause()
+        return answers
 
     def _limit(self, times: Sequence[float], waiting: int, deadline_s: float) -> float:
         enough = len(times) >= self.options.min_clients and len(times) >= waiting

@@ -101,35 +101,33 @@ class Federation:
         What a client has sent is kept, so that it neither trains nor spends twice; a sum has to be made anew.
         """
         weights = wire.pack(self.model, self.names)
-        good: list[Message] = []
+        good: dict[int, Message] = {}
         failures: dict[int, str] = {}
-        begun = time.monotonic()
-        while True:
+
+        def once() -> Answers | None:
             nodes = self.clients.gather(self.options.min_clients)
             if not any(self.clients.known[node].photos.get(VALIDATION) for node in nodes):
                 raise FederationError("No client has validation photos: nobody could say how good the model is.")
-            done = {reply.metadata.src_node_id for reply in good}
-            only = _Only(self.grid, [node for node in nodes if node not in done])
+            only = _Only(self.grid, [node for node in nodes if node not in good])
             messages = list(self.strategy.configure_train(number, weights, self._config(), only))  # type: ignore[arg-type]
             for message in messages:
                 message.content[wire.CONSTANTS] = wire.constants(self.model, self.plan)
             answers = self._answers(number, messages, weights)
             self.clients.blame(answers.failures, f"round {number}")
-            good += answers.good
-            failures |= answers.failures
-            if len(good) >= self.options.min_clients:
-                # The order of a sum changes its last digits: by name, it is the same in every run.
-                good.sort(key=lambda reply: self.clients.name(reply.metadata.src_node_id))
-                done = {reply.metadata.src_node_id for reply in good}
-                return Answers(good, {node: reason for node, reason in failures.items() if node not in done}), weights
-            if time.monotonic() - begun > self.options.wait_s:
-                named = "; ".join(f"{self.clients.name(node)}: {reason}" for node, reason in failures.items())
-                raise FederationError(
-                    f"Round {number} has the weights of {len(good)} clients, "
-                    f"{self.options.min_clients} are needed ({named}).",
-                    "See to these clients and run the same command again: it goes on from the last round.",
-                )
-            self.clients.rest()
+            good.update({reply.metadata.src_node_id: reply for reply in answers.good})
+            failures.update(answers.failures)
+            if len(good) < self.options.min_clients:
+                return None
+            # The order of a sum changes its last digits: by name, it is the same in every run.
+            by_name = sorted(good.values(), key=lambda reply: self.clients.name(reply.metadata.src_node_id))
+            return Answers(by_name, {node: reason for node, reason in failures.items() if node not in good})
+
+        def failed() -> str:
+            named = "; ".join(f"{self.clients.name(node)}: {reason}" for node, reason in failures.items())
+            wanted = self.options.min_clients
+            return f"Round {number} has the weights of {len(good)} clients, {wanted} are needed ({named})."
+
+        return self.clients.insist(once, failed), weights
 
     def _answers(self, number: int, messages: list[Message], weights: ArrayRecord) -> Answers:
         title = f"Round {number}/{self.plan.rounds}: training"
@@ -179,20 +177,17 @@ class Federation:
     def _judge(self, number: int) -> Answers:
         """What the clients' validation photos say of the common weights; asked again until some say anything."""
         content = RecordDict({**self.model_records(), wire.SAID: self._config(number)})
-        begun = time.monotonic()
-        while True:
+
+        def once() -> Answers | None:
             nodes = self.clients.gather(1)
             messages = [Message(content, message_type=JUDGE, dst_node_id=node) for node in nodes]
             answers = self._ask(messages, f"Round {number}/{self.plan.rounds}: judging", self._trouble_with_judging)
             self.clients.blame(answers.failures, f"the judging of round {number}")
-            if any(self._judged(reply).photos for reply in answers.good):
-                return answers
-            if time.monotonic() - begun > self.options.wait_s:
-                raise FederationError(
-                    f"No client with validation photos has judged round {number}: nobody can say how good it is.",
-                    "See to the clients named above and run the same command again: it goes on from the last round.",
-                )
-            self.clients.rest()
+            return answers if any(self._judged(reply).photos for reply in answers.good) else None
+
+        return self.clients.insist(
+            once, lambda: f"No client with validation photos has judged round {number}: nobody knows how good it is."
+        )
 
     def _judged(self, reply: Message) -> Judged:
         return wire.read_judged(reply.content.metric_records[wire.FIGURES], len(self.plan.codes))
