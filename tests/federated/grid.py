@@ -23,13 +23,14 @@ Change = Callable[[Message, Message], Message]
 
 @dataclass
 class Node:
-    """A client: its app, what its training waits for, what it does to its answers, and since when it is there."""
+    """A client: its app, what its training waits for, what it does to its answers, since when it is there, its name."""
 
     app: ClientApp
     gate: threading.Event | None = None
     change: Change | None = None
     since: str = "2026-01-01T00:00:00+00:00"
     here: bool = True
+    name: str = ""
 
 
 class ThreadGrid(Grid):
@@ -57,7 +58,8 @@ class ThreadGrid(Grid):
         return [number for number, node in self.nodes.items() if node.here]
 
     def get_nodes(self) -> Iterable[NodeInfo]:
-        return [NodeInfo(node_id=number, last_activated_at=self.nodes[number].since) for number in self.get_node_ids()]
+        here = [(number, self.nodes[number]) for number in self.get_node_ids()]
+        return [NodeInfo(node_id=number, last_activated_at=one.since, name=one.name) for number, one in here]
 
     def push_messages(self, messages: Iterable[Message]) -> Iterable[str]:
         sent = []

@@ -84,7 +84,7 @@ def test_a_damaged_ledger_spends_nothing(tmp_path: Path) -> None:
 
 def test_central_privacy_counts_rounds() -> None:
     privacy = CentralPrivacy(epsilon_budget=10)
-    spent = [privacy.epsilon_after(rounds, 5) for rounds in range(6)]
+    spent = [epsilon_of([privacy.release(5)] * rounds, privacy.delta) for rounds in range(6)]
     assert spent == sorted(spent)
     assert spent[0] == 0
     assert 9.5 < spent[5] <= 10

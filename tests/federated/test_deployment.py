@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import ssl
@@ -183,5 +184,14 @@ def test_missing_and_false_keys_are_said(tmp_path: Path) -> None:
     (tmp_path / "client.key").write_text("nonsense")
     with pytest.raises(UsageError, match="no private key"):
         ClientKeys(tmp_path).private()
+    (tmp_path / "ca.pem").write_text("nonsense")
+    with pytest.raises(UsageError, match=r"ca\.pem is no certificate"):
+        ClientKeys(tmp_path).trusted()
+    for name, number in (("one", 1), ("other", 2)):
+        make_keys(tmp_path / name, ["localhost"], [f"client{number}"])
+    ServerKeys(tmp_path / "one" / "server").check()
+    shutil.copy(tmp_path / "other" / "server" / "server.pem", tmp_path / "one" / "server" / "server.pem")
+    with pytest.raises(UsageError, match="no certificate and its key"):
+        ServerKeys(tmp_path / "one" / "server").check()
     with pytest.raises(UsageError, match="host:port"):
         Address.parse("example.org")

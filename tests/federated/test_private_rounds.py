@@ -15,10 +15,11 @@ from lentigo.cli import run as run_command
 from lentigo.datasets import Dataset
 from lentigo.errors import FederationError
 from lentigo.federated import wire
-from lentigo.federated.budget import Ledger, LocalPrivacy
+from lentigo.federated.budget import Ledger, LocalPrivacy, Release, epsilon_of
 from lentigo.federated.central import AdaptiveClipping, CentralPrivacy, FixedClipping, with_central_privacy
 from lentigo.federated.client import create_client_app
 from lentigo.federated.demands import Demands
+from lentigo.federated.exchange import Answers, Stopped
 from lentigo.federated.plan import FederationOptions
 from lentigo.federated.server import Federation, first_model
 from lentigo.federated.strategy import remembered, remind
@@ -72,7 +73,7 @@ def test_training_stops_before_the_budget_is_exceeded_and_the_run_is_usable(
     done = one.run.epochs()
     assert 0 < len(done) < 5
     assert done[-1]["epsilon"] <= 9 < done[-1]["epsilon_next"]
-    assert f"Training ends after round {len(done)}: another round would bring epsilon" in capsys.readouterr().out
+    assert f"Training ends after round {len(done)}. Another round would bring epsilon" in capsys.readouterr().out
     assert one.run.best_weights.is_file()
     one.fit()
     assert len(one.run.epochs()) == len(done), "nor does it go on when called again"
@@ -108,7 +109,7 @@ def aggregated(privacy: CentralPrivacy, updates: list[np.ndarray[Any, Any]]) -> 
 
 
 def test_central_privacy_cuts_each_client_and_adds_the_noise_that_is_counted() -> None:
-    updates = [np.full(20_000, 7.0), np.zeros(20_000) + 1e-9]
+    updates = [np.full(20_000, 7.0), np.zeros(20_000)]
     mean, _ = aggregated(CentralPrivacy(noise_multiplier=3.0, clip_norm=0.5), updates)
     assert mean.std() == pytest.approx(3.0 * 0.5 / 2, rel=0.03)
     quiet, _ = aggregated(CentralPrivacy(noise_multiplier=1e-9, clip_norm=0.5), updates)
@@ -121,6 +122,50 @@ def test_an_adaptive_length_grows_when_all_are_cut_and_shrinks_when_none_is() ->
     _, grown = aggregated(privacy, long)
     _, shrunk = aggregated(privacy, short)
     assert shrunk.clipping_norm < 1 < grown.clipping_norm
+
+
+def test_the_noise_of_an_adaptive_length_is_for_the_length_that_was_cut_to() -> None:
+    mean, strategy = aggregated(CentralPrivacy(noise_multiplier=3.0), [np.full(20_000, 1e-6)] * 4)
+    assert strategy.clipping_norm < 1
+    assert mean.std() == pytest.approx(strategy.noise_multiplier * 1.0 / 4, rel=0.03)
+
+
+def test_a_round_that_is_repeated_after_a_stop_is_spent_twice(dataset_path: Path, tmp_path: Path) -> None:
+    central = CentralPrivacy(noise_multiplier=5.0)
+
+    def stopped(number: int) -> Answers:
+        del number
+        raise Stopped
+
+    first = federation(dataset_path, tmp_path / "run", 2, central=central)
+    first._judge = stopped  # type: ignore[method-assign]
+    with pytest.raises(Stopped):
+        first.fit()
+    again = federation(dataset_path, tmp_path / "run", 2, central=central)
+    again.fit()
+    spent = [line["epsilon"] for line in again.run.epochs()]
+    release = central.release(2)
+    assert spent == pytest.approx([epsilon_of([release] * times, 1e-5) for times in (2, 3)], abs=1e-4)
+
+
+def test_a_client_that_left_has_spent_all_the_same(dataset_path: Path, tmp_path: Path) -> None:
+    """The model goes on from weights that its photos are in."""
+    path = make_dataset(tmp_path / "fewer", per_class=10)
+    privacy = LocalPrivacy(noise_multiplier=1.0)
+    one = federation(dataset_path, tmp_path / "run", 2, privacy)
+    assert isinstance(one.grid, ThreadGrid)
+    one.grid.nodes[2] = node(path, "graz")
+    one.clients.options = one.options = one.options.model_copy(update={"min_clients": 2})
+    Ledger(path / "privacy.jsonl").spend(Release(noise_multiplier=0.7, sample_rate=0.4, steps=9), privacy)
+    one._round(1)
+    one.grid.nodes[2].here = False
+    one.clients.options = one.options = one.options.model_copy(update={"min_clients": 1})
+    one._round(2)
+    first, second = one.run.epochs()
+    assert first["clients"]["graz"]["epsilon"] > second["clients"]["berlin"]["epsilon"]
+    assert second["epsilon"] == first["epsilon"]
+    assert one.run.privacy is not None
+    assert one.run.privacy.clients == 2
 
 
 def test_an_adaptive_length_goes_on_after_a_stop() -> None:
@@ -165,9 +210,12 @@ def test_a_private_simulation_from_the_command_line_to_the_card(
         (["--dp", "client", "--dp-epsilon-budget", "-1"], "--dp-epsilon-budget"),
         (["--dp", "client", "--dp-noise", "1", "--norm", "batch"], "Batch norm"),
         (["--secure-aggregation"], "needs 3 clients"),
-        (["--secure-aggregation", "--min-clients", "3", "--strategy", "krum"], "krum compares"),
+        (["--secure-aggregation", "--min-clients", "4", "--strategy", "krum"], "krum compares"),
+        (["--strategy", "krum", "--min-clients", "3"], "krum against 1 malicious needs --min-clients 4"),
+        (["--strategy", "trimmed-mean", "--malicious", "2"], "needs --min-clients 5"),
+        (["--dp", "central", "--dp-noise", "1", "--strategy", "fedadam"], "which fedadam is not"),
         (["--secure-aggregation", "--min-clients", "3", "--dp", "central", "--dp-noise", "1"], "--dp-clip"),
-        (["--dp", "central", "--dp-noise", "1", "--strategy", "trimmed-mean"], "mean over all clients"),
+        (["--dp", "central", "--dp-noise", "1", "--strategy", "trimmed-mean", "--min-clients", "3"], "in a mean"),
     ],
 )
 def test_what_cannot_hold_together_is_said_first(

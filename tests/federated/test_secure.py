@@ -9,15 +9,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from flwr.app import ArrayRecord, ConfigRecord, Context, Error, Message, RecordDict
+from flwr.app import Array, ArrayRecord, ConfigRecord, Context, Error, Message, RecordDict
 
 from lentigo.datasets import Dataset
 from lentigo.errors import FederationError
 from lentigo.federated import secure_client, wire
 from lentigo.federated.central import CentralPrivacy
+from lentigo.federated.client import create_client_app
 from lentigo.federated.plan import FederationOptions
 from lentigo.federated.secure_client import KEYS, LETTERS, MASKED, REVEAL, SECURE, make_keys, reveal
 from lentigo.federated.server import Federation, first_model
+from lentigo.federated.supernode import FolderData
 from lentigo.training.run import Run
 from lentigo.training.trainer import describe_run
 from tests.federated.grid import Node, ThreadGrid, node
@@ -47,6 +49,8 @@ class WatchedGrid(ThreadGrid):
                 reply = Message(Error(code=1, reason="it left"), reply_to=message)
             else:
                 reply = self.nodes[number].app(message, self.contexts[number])
+                change = self.nodes[number].change
+                reply = reply if change is None else change(message, reply)
         self.seen.append((kind, {} if reply.has_error() else dict(reply.content)))
         self.replies[message.metadata.message_id] = reply
 
@@ -203,3 +207,67 @@ def test_two_clients_are_too_few() -> None:
         secure_client.write_letters(
             asked(1, round=1, nodes=[1, 2], threshold=2, mask=[b"", b""], letters=[b"", b""]), context
         )
+
+
+def test_a_sum_that_makes_no_round_is_not_even_opened(dataset_path: Path, tmp_path: Path) -> None:
+    """The round is tried again from the same weights: with one client more, the difference would be that client's."""
+    one = federation(dataset_path, tmp_path, secure=True, leaves={1: "train"}, clients=5, min_clients=5, wait_s=0.1)
+    with pytest.raises(FederationError, match="Round 1 has the weights of 0 clients"):
+        one.fit()
+    assert not [kind for _, kind in watched(one).asked if kind == REVEAL]
+
+
+@pytest.mark.parametrize(("kind", "says"), [(KEYS, "cannot be read"), (LETTERS, "protocol"), (REVEAL, "protocol")])
+def test_a_client_that_breaks_the_protocol_is_left_out(
+    dataset_path: Path, tmp_path: Path, plain: Federation, kind: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken: dict[str, dict[str, Any]] = {
+        KEYS: {"mask": b"no key", "letters": b"no key"},
+        LETTERS: {"to": [99], "letters": [b""]},
+        REVEAL: {"nodes": [99], "shares": [b""]},
+    }
+    one = federation(dataset_path, tmp_path, secure=True)
+    watched(one).nodes[2].change = lambda message, reply: (
+        Message(RecordDict({SECURE: ConfigRecord(broken[kind])}), reply_to=message)
+        if message.metadata.message_type == kind
+        else reply
+    )
+    one.fit()
+    assert np.allclose(weights(one), weights(plain), atol=1e-5)
+    said = capsys.readouterr().out
+    assert "c2 is left out of round 1" in said
+    assert says in said
+
+
+def test_a_spoilt_sum_is_refused_and_so_are_false_shares(
+    dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def noise(message: Message, reply: Message) -> Message:
+        if message.metadata.message_type == "train":
+            length = reply.content.array_records[MASKED]["sum"].shape[0]
+            values = np.random.default_rng(0).integers(0, 2**32, length, np.uint32)
+            reply.content[MASKED] = ArrayRecord({"sum": Array(values)})
+        return reply
+
+    def false_shares(message: Message, reply: Message) -> Message:
+        if message.metadata.message_type == REVEAL:
+            said: dict[str, Any] = dict(reply.content.config_records[SECURE])
+            said["shares"] = [share[:4] + bytes(len(share) - 4) for share in said["shares"]]
+            reply.content[SECURE] = ConfigRecord(said)
+        return reply
+
+    for number, (change, says) in enumerate([(noise, "spoilt by one"), (false_shares, "round 1: the s")]):
+        one = federation(dataset_path, tmp_path / str(number), secure=True, wait_s=0.1)
+        watched(one).nodes[2].change = change
+        with pytest.raises(FederationError, match="has the weights of 0 clients"):
+            one.fit()
+        assert says in capsys.readouterr().out
+
+
+def test_what_fails_in_a_step_is_told_by_the_client_too() -> None:
+    lines: list[str] = []
+    app = create_client_app(FolderData(Path("nowhere"), "c"), tell=lines.append)
+    message = asked(1, round=1, stayed=[1], left=[])
+    message.metadata.__dict__["_message_type"] = REVEAL
+    app(message, Context(1, 1, {}, RecordDict(), {}))
+    assert lines == ["Failed: The server asks for a step of secure aggregation out of turn: the round begins anew."]

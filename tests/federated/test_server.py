@@ -10,16 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
-from flwr.app import Array, ArrayRecord, ConfigRecord, Message, RecordDict
+from flwr.app import Array, ArrayRecord, ConfigRecord, Error, Message, MetricRecord, RecordDict
 
 from lentigo.datasets import Dataset
+from lentigo.datasets.manifest import write_manifest
 from lentigo.errors import FederationError
-from lentigo.federated import wire
+from lentigo.federated import exchange, local, wire
 from lentigo.federated.calibrating import calibrate_at_clients
+from lentigo.federated.client import FAMILIAR, HELD_OUT, HELLO, JUDGE, create_client_app
+from lentigo.federated.local import Learned
 from lentigo.federated.plan import FederationOptions
 from lentigo.federated.server import Federation, first_model
 from lentigo.federated.strategy import create_strategy, remembered, remind
+from lentigo.federated.supernode import FolderData
+from lentigo.training.model import EvidenceModel
 from lentigo.training.run import Run
 from lentigo.training.trainer import describe_run
 from tests.federated.grid import Node, ThreadGrid, node
@@ -210,9 +216,229 @@ def test_a_model_is_calibrated_from_the_clients_numbers(dataset_path: Path, tmp_
     calibration = json.loads(one.run.calibration_file.read_text())
     assert calibration["temperature"] > 0
     assert calibration["novelty"]["chosen_on"] == "validation split of berlin, graz"
-    import polars as pl
-
     table = pl.read_parquet(one.run.predictions_file)
     assert table.height == 12
     assert not [name for name in table["image"] if name.startswith("images/")], "a file name left the client"
     assert table["age"].null_count() == table.height
+
+
+def test_a_client_that_could_not_be_greeted_is_named_and_greeted_again(
+    dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "_REMIND_S", 0.1)
+    greetings = 0
+
+    def deaf_at_first(message: Message, reply: Message) -> Message:
+        nonlocal greetings
+        if message.metadata.message_type != HELLO:
+            return reply
+        greetings += 1
+        return Message(Error(code=1, reason="out of memory"), reply_to=message) if greetings < 3 else reply
+
+    deaf = node(dataset_path, "graz", change=deaf_at_first)
+    deaf.name = "graz"
+    one = federation(dataset_path, tmp_path, {1: node(dataset_path, "berlin"), 2: deaf}, rounds=1)
+    one.fit()
+    said = capsys.readouterr().out
+    assert said.count("graz cannot take part: out of memory") == 1
+    assert "node 2" not in said
+    assert "failed" not in one.run.epochs()[0]["clients"]["graz"]
+
+
+@pytest.mark.parametrize("kind", [HELLO, "train", JUDGE, FAMILIAR, HELD_OUT])
+@pytest.mark.parametrize("nonsense", ["nothing", "other records", "no numbers"])
+def test_nonsense_from_one_client_stops_nobody(
+    dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, nonsense: str
+) -> None:
+    def confused(message: Message, reply: Message) -> Message:
+        if message.metadata.message_type != kind:
+            return reply
+        content = RecordDict() if nonsense == "nothing" else reply.content
+        for name in list(content):
+            if isinstance(content[name], MetricRecord):
+                values = {"loss_sum": float("nan"), "confusion": [-1] * 9} if nonsense == "no numbers" else {}
+                content[name] = MetricRecord(values)  # type: ignore[arg-type]  # numbers and lists of them
+            elif isinstance(content[name], ArrayRecord):
+                words = Array(np.array(["no", "numbers"])) if nonsense == "no numbers" else Array(np.zeros(3))
+                content[name] = ArrayRecord(dict.fromkeys(content.array_records[name], words))
+            elif kind == HELLO:
+                content[name] = ConfigRecord({"report": "{}"})
+        return Message(content, reply_to=message)
+
+    nodes = {number: node(dataset_path, f"c{number}") for number in (1, 2)}
+    nodes[3] = node(dataset_path, "odd", change=confused)
+    one = federation(dataset_path, tmp_path, nodes, rounds=1)
+    one.fit()
+    calibrate_at_clients(one)
+    said = capsys.readouterr().out
+    assert ("node 3 cannot take part: its answer" if kind == HELLO else "odd is left out of ") in said
+    assert one.run.calibration.temperature > 0
+
+
+def test_a_client_cannot_count_more_than_the_photos_it_came_with(dataset_path: Path, tmp_path: Path) -> None:
+    def boasting(message: Message, reply: Message) -> Message:
+        if message.metadata.message_type == "train":
+            reply.content.metric_records[wire.FIGURES][wire.PHOTOS] = 10**9
+        return reply
+
+    nodes = {1: node(dataset_path, "a"), 2: node(dataset_path, "b", change=boasting)}
+    one = federation(dataset_path, tmp_path, nodes, rounds=1)
+    one.fit()
+    assert one.run.epochs()[0]["clients"]["b"]["photos"] == 24
+
+
+def test_who_was_left_out_is_told_when_it_is_greeted_too(dataset_path: Path, tmp_path: Path) -> None:
+    lines: list[str] = []
+    odd = Node(create_client_app(FolderData(dataset_path, "odd"), tell=lines.append))
+    one = federation(dataset_path, tmp_path, {1: node(dataset_path, "a"), 2: odd}, rounds=1)
+    one.clients.gather(2)
+    one.clients.blame({2: "it was too slow"}, "round 1")
+    odd.since = datetime.datetime.now(datetime.UTC).isoformat()
+    one.clients.gather(2)
+    assert "Left out of round 1: it was too slow" in lines
+
+
+def test_who_was_left_out_is_told(dataset_path: Path, tmp_path: Path) -> None:
+    lines: list[str] = []
+    odd = Node(create_client_app(FolderData(dataset_path, "odd"), tell=lines.append), change=not_a_number)
+    nodes = {1: node(dataset_path, "a"), 2: node(dataset_path, "b"), 3: odd}
+    federation(dataset_path, tmp_path, nodes, rounds=1).fit()
+    assert any(line.startswith("Left out of round 1: its weights were refused") for line in lines)
+
+
+def test_a_spoilt_model_is_told_by_the_client_itself(
+    dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn = local.learn
+
+    def spoil(model: EvidenceModel, dataset: Dataset, *others: Any) -> Learned:
+        learned = learn(model, dataset, *others)
+        if dataset.path == tmp_path / "odd":
+            model.head.weight.data[0, 0] = float("nan")  # type: ignore[operator]
+        return learned
+
+    monkeypatch.setattr(local, "learn", spoil)
+    lines: list[str] = []
+    odd = Node(create_client_app(FolderData(make_dataset(tmp_path / "odd", 12), "odd"), tell=lines.append))
+    nodes = {1: node(dataset_path, "a"), 2: node(dataset_path, "b"), 3: odd}
+    federation(dataset_path, tmp_path / "run", nodes, rounds=1).fit()
+    assert any(line.startswith("Failed: Training spoilt the model: its weights head.weight") for line in lines)
+    assert "odd is left out of round 1: Training spoilt the model" in capsys.readouterr().out
+
+
+def test_a_client_that_is_gone_is_not_waited_for(
+    dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = node(dataset_path, "c", threading.Event())
+    nodes = {1: node(dataset_path, "a"), 2: node(dataset_path, "b"), 3: gone}
+    one = federation(dataset_path, tmp_path, nodes, rounds=1, slow_floor_s=50)
+
+    def leave() -> None:
+        grid = one.grid
+        assert isinstance(grid, ThreadGrid)
+        while (3, "train") not in grid.asked:
+            time.sleep(0.05)
+        gone.here = False
+
+    threading.Thread(target=leave, daemon=True).start()
+    one.fit()
+    assert "c is left out of round 1: it lost its connection" in capsys.readouterr().out
+
+
+def test_who_has_trained_is_not_asked_again_when_another_failed(
+    dataset_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "_REMIND_S", 0.1)
+    tries = 0
+
+    def fails_once(message: Message, reply: Message) -> Message:
+        nonlocal tries
+        tries += message.metadata.message_type == "train"
+        return failing(message, reply) if tries == 1 else reply
+
+    nodes = {1: node(dataset_path, "a"), 2: node(dataset_path, "b", change=fails_once)}
+    one = federation(dataset_path, tmp_path, nodes, rounds=1)
+    one.fit()
+    grid = one.grid
+    assert isinstance(grid, ThreadGrid)
+    assert [number for number, kind in grid.asked if kind == "train"].count(1) == 1
+    assert not any("failed" in figures for figures in one.run.epochs()[0]["clients"].values())
+
+
+def test_a_round_that_nobody_judged_at_first_is_judged_again(
+    dataset_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "_REMIND_S", 0.1)
+    asked: set[int] = set()
+
+    def fails_at_first(message: Message, reply: Message) -> Message:
+        if message.metadata.message_type != JUDGE or reply.metadata.src_node_id in asked:
+            return reply
+        asked.add(reply.metadata.src_node_id)
+        return Message(RecordDict({wire.SAID: ConfigRecord({"failed": "out of memory"})}), reply_to=message)
+
+    nodes = {number: node(dataset_path, f"c{number}", change=fails_at_first) for number in (1, 2)}
+    one = federation(dataset_path, tmp_path, nodes, rounds=1)
+    one.fit()
+    grid = one.grid
+    assert isinstance(grid, ThreadGrid)
+    assert [kind for _, kind in grid.asked].count("train") == 2
+    assert len(one.run.epochs()) == 1
+
+
+def test_nobody_trains_for_a_model_that_nobody_can_judge(tmp_path: Path) -> None:
+    path = make_dataset(tmp_path / "data", per_class=12)
+    manifest = pl.read_parquet(path / "manifest.parquet")
+    write_manifest(manifest.with_columns(pl.lit("train").alias("split")), path)
+    one = federation(path, tmp_path / "run", {1: node(path, "a"), 2: node(path, "b")}, rounds=1)
+    with pytest.raises(FederationError, match="No client has validation photos"):
+        one.fit()
+    grid = one.grid
+    assert isinstance(grid, ThreadGrid)
+    assert "train" not in [kind for _, kind in grid.asked]
+
+
+def test_a_client_that_tries_whether_it_is_let_in_is_not_called_lost(
+    dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It connects, parts and connects again; what was sent to it in between is lost."""
+    trying = node(dataset_path, "graz")
+    trying.name, trying.since = "graz", datetime.datetime.now(datetime.UTC).isoformat()
+    lost: list[Message] = []
+
+    def late(message: Message, reply: Message) -> Message:
+        if not lost:
+            lost.append(reply)
+            trying.since = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=0.1)).isoformat()
+            time.sleep(2)
+        del message
+        return reply
+
+    trying.change = late
+    one = federation(dataset_path, tmp_path, {1: node(dataset_path, "berlin"), 2: trying}, rounds=1)
+    one.fit()
+    said = capsys.readouterr().out
+    assert "lost its connection" not in said
+    assert "node 2" not in said
+    assert said.count("graz: 6 test") == 1
+
+
+def test_a_calibration_that_failed_at_first_is_tried_again(
+    dataset_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "_REMIND_S", 0.1)
+    failed: list[str] = []
+
+    def fails_once(message: Message, reply: Message) -> Message:
+        kind = message.metadata.message_type
+        if kind not in (FAMILIAR, HELD_OUT) or kind in failed:
+            return reply
+        failed.append(kind)
+        return Message(RecordDict({wire.SAID: ConfigRecord({"failed": "out of memory"})}), reply_to=message)
+
+    nodes = {1: node(dataset_path, "a"), 2: node(dataset_path, "b", change=fails_once)}
+    one = federation(dataset_path, tmp_path, nodes, rounds=1)
+    one.fit()
+    calibrate_at_clients(one)
+    assert failed == [FAMILIAR, HELD_OUT]
+    assert one.run.calibration.temperature > 0

@@ -249,7 +249,8 @@ def read_choices(choices: dict[str, Any]) -> tuple[TrainConfig, FederationOption
         return config, FederationOptions(**given)
     except ValidationError as error:
         first = error.errors()[0]
-        raise ConfigError(f"--{str(first['loc'][0]).replace('_', '-')}: {first['msg']}.") from error
+        where = f"--{str(first['loc'][0]).replace('_', '-')}: " if first["loc"] else ""
+        raise ConfigError(f"{where}{first['msg'].removeprefix('Value error, ')}.") from error
 
 
 def _need_flower() -> None:

@@ -77,7 +77,7 @@ def check_together(plan: Plan, options: FederationOptions) -> None:
         ConfigError: The sentence says why.
     """
     from lentigo.errors import ConfigError
-    from lentigo.federated.secure_server import FEWEST
+    from lentigo.federated.secure_client import FEWEST
 
     robust = options.strategy in ("trimmed-mean", "krum")
     if plan.secure_aggregation and plan.compress:
@@ -96,7 +96,10 @@ def check_together(plan: Plan, options: FederationOptions) -> None:
         raise ConfigError(
             "The server cannot adapt to the lengths of changes that --secure-aggregation hides.", "Give --dp-clip."
         )
-    if options.central is not None and robust:
-        raise ConfigError(f"The noise of --dp central is for a mean over all clients, which {options.strategy} is not.")
+    if options.central is not None and options.strategy not in ("fedavg", "fedprox"):
+        raise ConfigError(
+            f"The noise of --dp central hides a client in a mean over all of them, which {options.strategy} is not.",
+            "Choose --strategy fedavg or fedprox.",
+        )
     if plan.privacy is not None and plan.config.norm == "batch":
         raise ConfigError("Batch norm lets photos see each other.", "With --dp client, set --norm frozen or group.")

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from opacus.accountants import RDPAccountant
 from opacus.accountants.utils import get_noise_multiplier
@@ -40,19 +41,18 @@ class Release(Frozen):
     steps: int = Field(ge=1)
 
 
-class LocalPrivacy(Frozen):
-    """Differential privacy at the client: nobody, the server included, learns whether a photo was in the training set.
+class Budget(Frozen):
+    """Differential privacy with a budget, a noise, or both.
 
     ``noise_multiplier`` None takes the least with which all rounds together stay within ``epsilon_budget``.
     """
 
     epsilon_budget: float | None = Field(None, gt=0)
     noise_multiplier: float | None = Field(None, gt=0)
-    clip_norm: float = Field(1.0, gt=0, description="Longest gradient of one photo")
     delta: float = Field(DELTA, gt=0, lt=1)
 
     @model_validator(mode="after")
-    def _says_how_much(self) -> LocalPrivacy:
+    def _says_how_much(self) -> Self:
         if self.epsilon_budget is None and self.noise_multiplier is None:
             raise ValueError("differential privacy wants a budget of epsilon, a noise multiplier, or both")
         return self
@@ -64,8 +64,17 @@ class LocalPrivacy(Frozen):
         return least_noise(self.epsilon_budget or 0.0, self.delta, sample_rate, steps)
 
 
+class LocalPrivacy(Budget):
+    """Differential privacy at the client: nobody, the server included, learns whether a photo was in the training set.
+
+    ``clip_norm`` is the longest gradient of one photo.
+    """
+
+    clip_norm: float = Field(1.0, gt=0)
+
+
 class Spent(Frozen):
-    """What a client has spent of its budget, this round included, and what it would have after another one."""
+    """What is spent of a budget, this round included, and what would be after another one."""
 
     epsilon: float
     epsilon_next: float
@@ -110,9 +119,9 @@ def least_noise(epsilon: float, delta: float, sample_rate: float, steps: int) ->
 
 
 class Ledger:
-    """A file with every release that was made from a client's photos.
+    """A file with every release that was made from a client's photos, or by a server.
 
-    It is the client's own: a server that asks for the same round twice, or for another training, spends the same
+    A client's is its own: a server that asks for the same round twice, or for another training, spends the same
     budget. A release is written down before it is made.
     """
 
@@ -135,20 +144,23 @@ class Ledger:
                 "Bring it back from a backup.",
             ) from error
 
-    def spend(self, release: Release, privacy: LocalPrivacy) -> Spent:
+    def trouble_with(self, release: Release, privacy: Budget) -> str | None:
+        """Why a release would exceed the budget; None when it would not."""
+        epsilon = epsilon_of([*self.releases(), release], privacy.delta)
+        if privacy.epsilon_budget is None or epsilon <= privacy.epsilon_budget:
+            return None
+        return f"Another round would bring epsilon to {epsilon:.2f}; the budget is {privacy.epsilon_budget:g}."
+
+    def spend(self, release: Release, privacy: Budget) -> Spent:
         """Write a release down.
 
         Raises:
             FederationError: It would exceed the budget; nothing is written then.
         """
+        if (trouble := self.trouble_with(release, privacy)) is not None:
+            raise FederationError(trouble, f"What was spent stands in {self.path}.")
         releases = [*self.releases(), release]
-        epsilon = epsilon_of(releases, privacy.delta)
-        if privacy.epsilon_budget is not None and epsilon > privacy.epsilon_budget:
-            raise FederationError(
-                f"Another round would bring epsilon to {epsilon:.2f}; the budget is {privacy.epsilon_budget:g}.",
-                f"What was spent on these photos stands in {self.path}.",
-            )
         self.path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(self.path, "".join(f"{one.model_dump_json()}\n" for one in releases))
-        following = epsilon_of([*releases, release], privacy.delta)
-        return Spent(epsilon=epsilon, epsilon_next=following, delta=privacy.delta)
+        after, following = (epsilon_of(spent, privacy.delta) for spent in (releases, [*releases, release]))
+        return Spent(epsilon=after, epsilon_next=following, delta=privacy.delta)

@@ -8,6 +8,7 @@ with neither photo nor name. The rest is what ``lentigo train`` does.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import reduce
 from operator import add
 
@@ -16,9 +17,9 @@ import polars as pl
 from flwr.app import ArrayRecord, Message, RecordDict
 
 from lentigo.datasets.manifest import MANIFEST_SCHEMA
-from lentigo.errors import FederationError
 from lentigo.federated import wire
 from lentigo.federated.client import FAMILIAR, HELD_OUT
+from lentigo.federated.exchange import Answers
 from lentigo.federated.moments import fit_from_moments
 from lentigo.federated.server import Federation
 from lentigo.training.calibration import VALIDATION, conclude
@@ -36,18 +37,18 @@ def calibrate_at_clients(federation: Federation) -> None:
     load_weights(run.best_weights, model)
     round_weights(model.backbone)
     save_weights(run.final_weights, model)
-    sums = _asked(federation, FAMILIAR, {})
-    moments = reduce(add, (wire.unpack_moments(reply.content.array_records[wire.NO_SKIN]) for reply in sums))
+    sums = _asked(federation, FAMILIAR, {}, wire.unpack_moments)
+    moments = reduce(add, (wire.unpack_moments(reply) for reply in sums))
     no_skin = fit_from_moments(moments)
     no_skin.save(run.no_skin_file)
-    replies = _asked(federation, HELD_OUT, {wire.NO_SKIN: wire.pack_distance(no_skin)})
+    codes = federation.plan.codes
+    distance = {wire.NO_SKIN: wire.pack_distance(no_skin)}
+    replies = _asked(federation, HELD_OUT, distance, lambda reply: wire.unpack_predictions(reply, len(codes)))
     said = {
-        federation.clients.name(reply.metadata.src_node_id): wire.unpack_arrays(
-            reply.content.array_records[wire.PREDICTIONS]
-        )
+        federation.clients.name(reply.metadata.src_node_id): wire.unpack_predictions(reply, len(codes))
         for reply in replies
     }
-    rows = [_rows(name, one["y_true"], one["groups"], federation.plan.codes) for name, one in said.items()]
+    rows = [_rows(name, one["y_true"], one["groups"], codes) for name, one in said.items()]
     joined = {name: np.concatenate([one[name] for one in said.values()]) for name in _ARRAYS}
     conclude(run, pl.concat(rows), *(joined[name] for name in _ARRAYS))
 
@@ -55,19 +56,25 @@ def calibrate_at_clients(federation: Federation) -> None:
 _ARRAYS = ("logits", "photo_logits", "no_skin")
 
 
-def _asked(federation: Federation, question: str, records: dict[str, ArrayRecord]) -> list[Message]:
-    """The answers of all clients that are there; as many as make a round."""
-    nodes = federation.clients.gather(federation.options.min_clients)
+def _asked(
+    federation: Federation, question: str, records: dict[str, ArrayRecord], read: Callable[[Message], object]
+) -> list[Message]:
+    """The answers of all clients that are there, as far as they can be read; as many as make a round."""
+
+    def check(reply: Message) -> None:
+        read(reply)
+
+    wanted = federation.options.min_clients
     content = RecordDict({**federation.model_records(), **records})
-    messages = [Message(content, message_type=question, dst_node_id=node) for node in nodes]
-    answers = federation.clients.ask(messages)
-    federation.clients.blame(answers.failures, "the calibration")
-    if len(answers.good) < federation.options.min_clients:
-        raise FederationError(
-            f"{len(answers.good)} clients helped to calibrate the model, {federation.options.min_clients} are needed.",
-            "See to the clients named above and run the same command again: only this last step is repeated.",
-        )
-    return answers.good
+
+    def once() -> Answers | None:
+        nodes = federation.clients.gather(wanted)
+        messages = [Message(content, message_type=question, dst_node_id=node) for node in nodes]
+        answers = federation.clients.ask(messages, check)
+        federation.clients.blame(answers.failures, "the calibration")
+        return answers if len(answers.good) >= wanted else None
+
+    return federation.clients.insist(once, lambda: f"Fewer than {wanted} clients helped to calibrate the model.").good
 
 
 def _rows(client: str, y_true: np.ndarray, groups: np.ndarray, codes: list[str]) -> pl.DataFrame:

@@ -70,6 +70,9 @@ def create_client_app(
     say, insisted = tell or _silent, demands or Demands()
     train = partial(_train, data, insisted)
 
+    def step(work: Callable[[Message, Context], RecordDict]) -> Callable[[Message, Context], Message]:
+        return lambda message, context: _step(data, message, context, work, say)
+
     def answering(work: Answer, what: str) -> Callable[[Message, Context], Message]:
         return lambda message, context: _answer(data, message, context, work, what, say)
 
@@ -77,9 +80,9 @@ def create_client_app(
     app.train(mods=mods)(
         lambda message, context: _answer(data, message, context, partial(train, context), "Trained", say)
     )
-    app.query("keys")(lambda message, context: _step(data, message, context, secure_client.make_keys))
-    app.query("letters")(lambda message, context: _step(data, message, context, secure_client.write_letters))
-    app.query("reveal")(lambda message, context: _step(data, message, context, secure_client.reveal))
+    app.query("keys")(step(secure_client.make_keys))
+    app.query("letters")(step(secure_client.write_letters))
+    app.query("reveal")(step(secure_client.reveal))
     app.evaluate()(answering(_judge, "Judged the common model"))
     app.query("familiar")(answering(_familiar, "Summed up the textures of the training photos"))
     app.query("held_out")(answering(_held_out, "Sent what the model says of the validation photos"))
@@ -100,12 +103,16 @@ def _part(message: Message, context: Context, tell: Tell) -> Message:
 def _greet(data: Data, message: Message, context: Context, tell: Tell, demands: Demands) -> Message:
     """Say what the client brings, and what it lacks."""
     name = data.name(context)
+    if news := wire.said(message, wire.NEWS):
+        tell(news)
     try:
         plan = read_plan(wire.said(message, "plan"))
         demands.check(plan)
         report = check_data(name, data.open(context), plan)
     except LentigoError as error:
         report = unusable(name, str(error))
+    except Exception as error:
+        report = unusable(name, _unexpected(error))
     tell(f"{report.summary}.")
     for line in [*(f"Cannot take part: {one}" for one in report.problems), *report.warnings]:
         tell(line)
@@ -116,32 +123,39 @@ def _greet(data: Data, message: Message, context: Context, tell: Tell, demands: 
 def _answer(data: Data, message: Message, context: Context, work: Answer, what: str, tell: Tell) -> Message:
     """Do what is asked; what goes wrong is told in words instead of as Flower's error of unknown cause."""
     name, started = data.name(context), time.monotonic()
+    if news := wire.said(message, wire.NEWS):
+        tell(news)
     try:
         plan = read_plan(wire.said(message, "plan"))
         content = work(message, Share(name, data.open(context)), plan)
         content[wire.SAID] = ConfigRecord({"name": name})
         round_number = wire.said(message, "server-round")
         tell(f"{f'Round {round_number}: ' if round_number else ''}{what} ({time.monotonic() - started:.0f} s).")
-    except LentigoError as error:
-        tell(f"Failed: {error}")
-        content = _failed(name, str(error))
     except Exception as error:
-        traceback.print_exc()
-        tell(f"Failed: {type(error).__name__}: {error}")
-        content = _failed(name, f"{type(error).__name__}: {error}")
+        content = _failed(name, error, tell)
     return Message(content, reply_to=message)
 
 
-def _failed(name: str, reason: str) -> RecordDict:
+def _failed(name: str, error: Exception, tell: Tell) -> RecordDict:
+    """What is told of it, here and at the server."""
+    reason = str(error) if isinstance(error, LentigoError) else _unexpected(error)
+    tell(f"Failed: {reason}")
     return RecordDict({wire.SAID: ConfigRecord({"name": name, "failed": reason})})
 
 
-def _step(data: Data, message: Message, context: Context, work: Callable[[Message, Context], RecordDict]) -> Message:
+def _unexpected(error: Exception) -> str:
+    traceback.print_exception(error)
+    return f"{type(error).__name__}: {error}"
+
+
+def _step(
+    data: Data, message: Message, context: Context, work: Callable[[Message, Context], RecordDict], tell: Tell
+) -> Message:
     """A step of secure aggregation."""
     try:
         content = work(message, context)
     except Exception as error:
-        content = _failed(data.name(context), str(error))
+        content = _failed(data.name(context), error, tell)
     return Message(content, reply_to=message)
 
 
@@ -156,6 +170,8 @@ def _train(data: Data, demands: Demands, context: Context, message: Message, sha
         ledger = Ledger(data.ledger(context))
         learned, spent = _train_privately(model, share, plan, plan.privacy, ledger, round_number, proximal_mu)
     weights = wire.pack(model, wire.learned_names(model, plan))
+    if (trouble := wire.trouble_with(weights, message.content.array_records[wire.WEIGHTS])) is not None:
+        raise FederationError(f"Training spoilt the model: {trouble}.", "Lower learning_rate, or set precision=fp32.")
     if plan.compress:
         weights = compress(weights, message.content.array_records[wire.WEIGHTS])
     trained = RecordDict({wire.WEIGHTS: weights, wire.FIGURES: wire.figures_of_learning(learned, spent)})

@@ -143,4 +143,4 @@ def _thank(federation: Federation) -> None:
     words = f"The federation is done after {federation.state.round} rounds. The model is at the server."
     content = RecordDict({wire.SAID: ConfigRecord({"words": words})})
     messages = [Message(content, message_type=BYE, dst_node_id=node) for node in federation.grid.get_node_ids()]
-    federation.clients.ask(messages, deadline_s=_PARTING_S)
+    federation.clients.ask(messages, lambda _: None, deadline_s=_PARTING_S)

@@ -6,7 +6,8 @@ photo changes the weights that leave the client by no more than the noise hides.
 - Photos are drawn at random, each with the same chance: rare diagnoses cannot be drawn more often. A setting that would
   do so makes the loss count them more instead (balanced softmax), by numbers of photos that the client tells anyway.
 - No photo may see another: no batch norm that learns from batches. Frozen statistics and group norm pass.
-- The random numbers come from the operating system, not from the run's seed, which the server knows.
+- The random numbers come from the operating system, not from the run's seed, which the server knows
+  (:mod:`lentigo.federated.noise`).
 
 The network sees one photo at a time: its gradient is then that photo's. Opacus's own way, which computes the gradients
 of a whole batch apart, took 16 times as long for an EfficientNet on a CPU (docs/decisions/0027-one-photo-at-a-time.md).
@@ -30,6 +31,7 @@ from lentigo.datasets import Dataset
 from lentigo.errors import ConfigError
 from lentigo.federated.budget import LocalPrivacy, Release
 from lentigo.federated.local import Learned, own_device, photos_of
+from lentigo.federated.noise import gaussian, uniform
 from lentigo.federated.plan import Plan
 from lentigo.training.config import TrainConfig
 from lentigo.training.loading import Batch, PhotoDataset, Place, training_loader
@@ -90,12 +92,11 @@ def learn_privately(
         training_mode(model, config)
         freeze_below(model.backbone, learning_depth(config, epoch))
         _check_separate(model)
-        optimizer = DPOptimizer(
+        optimizer = _Optimizer(
             create_optimizer(model, config),
             noise_multiplier=release.noise_multiplier,
             max_grad_norm=clip_norm,
             expected_batch_size=max(1, round(release.sample_rate * len(photos))),
-            generator=torch.Generator(device).manual_seed(secrets.randbits(63)),
         )
         for step, batch in enumerate(_drawn(photos, config, epoch, steps, release.sample_rate)):
             factor = learning_rate_factor(epoch * steps + step, config.warmup_steps, config.epochs * steps)
@@ -111,6 +112,16 @@ def learn_privately(
     for parameter in model.parameters():
         parameter.grad = None
     return Learned(len(photos), math.nan, time.monotonic() - started)
+
+
+class _Optimizer(DPOptimizer):  # type: ignore[misc]  # Opacus lacks types
+    """Opacus's, with noise that nobody can draw again."""
+
+    def add_noise(self) -> None:
+        """Put noise on the sums of gradients."""
+        for parameter in self.params:
+            noise = gaussian(parameter.shape, self.noise_multiplier * self.max_grad_norm)
+            parameter.grad = parameter.summed_grad + noise.to(parameter)
 
 
 def private_config(config: TrainConfig) -> TrainConfig:
@@ -132,19 +143,18 @@ def _drawn(
     photos: PhotoDataset, config: TrainConfig, epoch: int, steps: int, sample_rate: float
 ) -> Iterator[Batch | None]:
     """The photos of each step, drawn by Poisson sampling, which the accountant counts on; None where there are none."""
-    generator = np.random.default_rng(secrets.randbits(128))
+    generator = np.random.default_rng(secrets.randbits(128))  # of photos' random changes, which hide nothing
     size_px = config.size_at(epoch)
     draws = [
-        [Place(int(row), size_px, _seed(generator)) for row in _rows(generator, len(photos), sample_rate)]
-        for _ in range(steps)
+        [Place(int(row), size_px, _seed(generator)) for row in _rows(len(photos), sample_rate)] for _ in range(steps)
     ]
     batches = iter(training_loader(photos, [places for places in draws if places]))
     for places in draws:
         yield next(batches) if places else None
 
 
-def _rows(generator: np.random.Generator, photos: int, sample_rate: float) -> npt.NDArray[np.int64]:
-    return np.flatnonzero(generator.random(photos) < sample_rate)
+def _rows(photos: int, sample_rate: float) -> npt.NDArray[np.int64]:
+    return np.flatnonzero(uniform(photos).numpy() < sample_rate)
 
 
 def _seed(generator: np.random.Generator) -> tuple[int, int, int]:

@@ -21,7 +21,7 @@ _POLL_S = 0.2
 _GREETING_S = 120.0
 """How long a client may take to look through its data."""
 _REMIND_S = 15.0
-"""How often a wait is told again."""
+"""How often a wait is told again, and how soon a client that failed is asked again."""
 
 
 class Stopped(Exception):
@@ -70,11 +70,17 @@ class Clients:
     known: dict[int, Preflight] = field(default_factory=dict)
     _late: dict[int, _Asked] = field(default_factory=dict)
     _met: dict[int, float] = field(default_factory=dict)
-    """When each client that was greeted had last been started."""
+    """When each client that answered the greeting had last been started."""
+    _greet_again: dict[int, float] = field(default_factory=dict)
+    """When (monotonic) a client that did not answer the greeting is greeted again."""
+    _names: dict[int, str] = field(default_factory=dict)
+    """What clients were called when their keys were handed in."""
+    _news: dict[int, str] = field(default_factory=dict)
+    """What each client has to be told with its next message: what it was left out of, and why."""
 
     def name(self, node: int) -> str:
         """What a client is called."""
-        return self.known[node].name if node in self.known else f"node {node}"
+        return self.known[node].name if node in self.known else self._names.get(node, f"node {node}")
 
     def usable(self) -> list[int]:
         """Who is connected, passed its preflight and is free."""
@@ -103,23 +109,36 @@ class Clients:
         return found
 
     def ask(
-        self, messages: Iterable[Message], on_reply: Callable[[], None] = lambda: None, deadline_s: float | None = None
+        self,
+        messages: Iterable[Message],
+        check: Callable[[Message], str | None],
+        on_reply: Callable[[], None] = lambda: None,
+        deadline_s: float | None = None,
     ) -> Answers:
         """Send messages and wait for the replies, but not for ever.
 
         Once ``min_clients`` have answered, clients that are slower than the middle one by ``slow_factor`` are left out;
         after ``deadline_s`` (``round_deadline_s`` unless given) everybody is.
+
+        Args:
+            messages: One for each client.
+            check: Says why a reply cannot be used, or raises; None when it can.
+            on_reply: Called after each.
+            deadline_s: Unless given, that of a round.
         """
-        waiting = self._send(list(messages))
+        messages = list(messages)
+        waiting = self._send(messages)
         deadline_s = deadline_s or self.options.round_deadline_s
         good: list[Message] = []
-        failures: dict[int, str] = {}
+        sent = {asked.node for asked in waiting.values()}
+        nodes = {message.metadata.dst_node_id for message in messages}
+        failures = dict.fromkeys(nodes - sent, "it is no longer connected")
         times: list[float] = []
         started = time.monotonic()
         while waiting:
             for reply in self._pull(waiting):
                 asked = waiting.pop(reply.metadata.reply_to_message_id)
-                reason = reason_of(reply)
+                reason = reason_of(reply, check)
                 if reason is None:
                     good.append(reply)
                     times.append(time.monotonic() - started)
@@ -129,6 +148,10 @@ class Clients:
             for asked in self._gone(waiting.values()):
                 del waiting[asked.message_id]
                 failures[asked.node] = "it lost its connection, and its work with it"
+            for asked in self._absent(waiting.values()):
+                del waiting[asked.message_id]
+                self._late[asked.node] = asked
+                failures[asked.node] = "it lost its connection"
             if waiting and (limit := self._limit(times, len(waiting), deadline_s)) < time.monotonic() - started:
                 failures |= self._leave(list(waiting.values()), limit)
                 break
@@ -137,9 +160,30 @@ class Clients:
         return Answers(good, failures)
 
     def blame(self, failures: dict[int, str], what: str) -> None:
-        """Name each client that failed, and why."""
+        """Name each client that failed, and why; it is told too, as soon as it is reached."""
         for node, reason in failures.items():
             self.tell(f"{self.name(node)} is left out of {what}: {reason}")
+            self._news[node] = f"Left out of {what}: {reason}"
+
+    def insist(self, once: Callable[[], Answers | None], failed: Callable[[], str]) -> Answers:
+        """Ask until there is an answer, with time in between for clients that failed.
+
+        Args:
+            once: Asks; None where that was not enough.
+            failed: Says what is missing when the wait is over.
+
+        Raises:
+            FederationError: The wait is over.
+            Stopped: The user asked to stop.
+        """
+        begun = time.monotonic()
+        while (answers := once()) is None:
+            if time.monotonic() - begun > self.options.wait_s:
+                raise FederationError(failed(), "See to these clients and run the same command again: it goes on here.")
+            until = time.monotonic() + min(_REMIND_S, self.options.wait_s)
+            while time.monotonic() < until:
+                self._pause()
+        return answers
 
     def _limit(self, times: Sequence[float], waiting: int, deadline_s: float) -> float:
         enough = len(times) >= self.options.min_clients and len(times) >= waiting
@@ -153,10 +197,20 @@ class Clients:
         return {asked.node: f"it was too slow (no answer in {limit:.0f} s)" for asked in late}
 
     def _send(self, messages: list[Message]) -> dict[str, _Asked]:
+        messages = [self._with_news(message) for message in messages]
         wall = time.time()
         sent = list(self.grid.push_messages(messages))
         pairs = zip(sent, messages, strict=True)
         return {one: _Asked(message.metadata.dst_node_id, one, wall) for one, message in pairs if one}
+
+    def _with_news(self, message: Message) -> Message:
+        """A message that also says what its client was left out of; Flower's strategies send one content to all."""
+        node = message.metadata.dst_node_id
+        if (news := self._news.pop(node, None)) is None:
+            return message
+        said = ConfigRecord({**message.content.config_records.get(wire.SAID, ConfigRecord()), wire.NEWS: news})
+        content = RecordDict({**message.content, wire.SAID: said})
+        return Message(content, message_type=message.metadata.message_type, dst_node_id=node)
 
     def _pull(self, waiting: dict[str, _Asked]) -> list[Message]:
         return [
@@ -165,8 +219,17 @@ class Clients:
 
     def _gone(self, waiting: Iterable[_Asked]) -> list[_Asked]:
         """Those whose client was restarted after it had been asked: Flower does not tell, the answer never comes."""
-        since = {node.node_id: node.last_activated_at for node in self.grid.get_nodes()}
-        return [asked for asked in waiting if _seconds(since.get(asked.node)) > asked.sent]
+        since = self._since()
+        return [asked for asked in waiting if since.get(asked.node, 0.0) > asked.sent]
+
+    def _absent(self, waiting: Iterable[_Asked]) -> list[_Asked]:
+        """Those of whose client Flower has heard nothing for a minute. It may still be at work, and come back."""
+        since = self._since()
+        return [asked for asked in waiting if asked.node not in since]
+
+    def _since(self) -> dict[int, float]:
+        """When each client that is connected was last started, in seconds since 1970."""
+        return {node.node_id: _seconds(node.last_activated_at) for node in self.grid.get_nodes()}
 
     def _free_the_late(self) -> None:
         by_message = {asked.message_id: asked for asked in self._late.values()}
@@ -174,36 +237,49 @@ class Clients:
             return
         done = [by_message[reply.metadata.reply_to_message_id] for reply in self._pull(by_message)]
         for asked in [*done, *self._gone(self._late.values())]:
-            if self._late.pop(asked.node, None) is not None:
+            if self._late.pop(asked.node, None) is not None and asked.node in self.known:
                 self.tell(f"{self.name(asked.node)} is free again.")
 
     def _greeted(self) -> list[int]:
         """All connected clients, after asking those that are new, or were started again, what they bring."""
         self._free_the_late()
         here = {node.node_id: node for node in self.grid.get_nodes()}
+        self._names |= {number: node.name for number, node in here.items() if node.name}
         since = {number: _seconds(node.last_activated_at) for number, node in here.items()}
-        new = [number for number in here if self._met.get(number) != since[number] and number not in self._late]
+        now = time.monotonic()
+        new = [
+            number
+            for number in here
+            if self._met.get(number) != since[number]
+            and number not in self._late
+            and self._greet_again.get(number, now) <= now
+        ]
         if new:
             content = RecordDict({wire.SAID: ConfigRecord({"plan": self.plan.model_dump_json()})})
             messages = [Message(content, message_type=HELLO, dst_node_id=number) for number in new]
-            answers = self.ask(messages, deadline_s=max(_GREETING_S, self.options.slow_floor_s))
-            reports = {
-                reply.metadata.src_node_id: Preflight.model_validate_json(wire.said(reply, "report"))
-                for reply in answers.good
-            }
-            reports |= {number: unusable(f"node {number}", reason) for number, reason in answers.failures.items()}
-            for number, report in reports.items():
+            answers = self.ask(messages, _check_report, deadline_s=max(_GREETING_S, self.options.slow_floor_s))
+            for reply in answers.good:
+                number = reply.metadata.src_node_id
                 self._met[number] = since[number]
-                self._meet(number, report.model_copy(update={"name": here[number].name or report.name}))
+                report = _report(reply)
+                self._meet(number, report.model_copy(update={"name": self._names.get(number, report.name)}))
+            still = self._since()
+            for number, reason in answers.failures.items():
+                if still.get(number) != since[number]:
+                    continue  # A client's first connection only tries whether it is let in, and ends at once.
+                self._greet_again[number] = time.monotonic() + _REMIND_S
+                failed = unusable(self.name(number), reason)
+                if self.known.get(number) != failed:
+                    self._meet(number, failed)
         return [number for number in here if number in self.known]
 
     def _meet(self, node: int, report: Preflight) -> None:
         again = self.known.get(node) == report
         self.known[node] = report
-        if again:
-            self.tell(f"{report.name} is back.")
-        elif report.problems:
+        if report.problems:
             self.tell(f"{report.name} cannot take part: {' '.join(report.problems)}")
+        elif again:
+            self.tell(f"{report.name} is back.")
         else:
             self.tell(f"{report.summary}.")
             for warning in report.warnings:
@@ -219,11 +295,23 @@ class Clients:
         time.sleep(_POLL_S)
 
 
-def reason_of(reply: Message) -> str | None:
-    """Why a reply cannot be used, in words; None when it can."""
+def reason_of(reply: Message, check: Callable[[Message], str | None]) -> str | None:
+    """Why a reply cannot be used, in words; None when it can. What is in it may be anything."""
     if reply.has_error():
         return reply.error.reason or "it failed without a reason"
-    return wire.said(reply, "failed") or None
+    try:
+        return wire.said(reply, "failed") or check(reply)
+    except Exception as error:  # of a client that is broken, or means harm
+        return f"its answer cannot be read ({type(error).__name__}: {error})"
+
+
+def _report(reply: Message) -> Preflight:
+    return Preflight.model_validate_json(wire.said(reply, "report"))
+
+
+def _check_report(reply: Message) -> str | None:
+    _report(reply)
+    return None
 
 
 def _seconds(moment: str | None) -> float:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +57,17 @@ class ServerKeys:
         """The server's."""
         return _needed(self.path / "server.key")
 
+    def check(self) -> None:
+        """See that the certificate can be shown.
+
+        Raises:
+            UsageError: It is none, or belongs to another key.
+        """
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(self.certificate, self.key)
+        except ssl.SSLError as error:
+            raise UsageError(f"{self.certificate} and {self.key} are no certificate and its key.", _HINT) from error
+
     def clients(self) -> dict[str, bytes]:
         """Public keys (PEM) of the clients that may take part, by name.
 
@@ -79,6 +91,17 @@ class ClientKeys:
     def ca(self) -> Path:
         """The certificate of the authority that the server's is signed by."""
         return _needed(self.path / "ca.pem")
+
+    def trusted(self) -> ssl.SSLContext:
+        """Trusts servers that the authority has signed, and no others.
+
+        Raises:
+            UsageError: The authority's certificate is none.
+        """
+        try:
+            return ssl.create_default_context(cafile=self.ca)
+        except ssl.SSLError as error:
+            raise UsageError(f"{self.ca} is no certificate.", _HINT) from error
 
     def private(self) -> ec.EllipticCurvePrivateKey:
         """The client's own key.

@@ -24,21 +24,25 @@ Floats = npt.NDArray[np.float64]
 _BITS = 26
 """Behind the point: a weight is sent to within 2^-27."""
 LARGEST = 16.0
-"""Change of one weight in a round; more is no training but an accident, and might not fit the sum."""
+"""Change of one weight in a round; more is no training but an accident."""
 
 
-def encode(change: Floats) -> Words:
-    """Changes of weights (P,), already multiplied by the client's share, as whole numbers modulo 2^32.
+def encode(change: Floats, share: float) -> Words:
+    """Changes of weights (P,) times the client's share, as whole numbers modulo 2^32.
+
+    Shares add up to 1 and no change is longer than :data:`LARGEST`, so neither is their sum, which always fits.
 
     Raises:
-        FederationError: One is not finite, or too large for the sum.
+        FederationError: A change is not finite or too large, or the share is none.
     """
+    if not 0 < share <= 1:
+        raise FederationError(f"A share of {share:g} in a sum is no share.")
     if not np.isfinite(change).all() or np.abs(change).max(initial=0.0) > LARGEST:
         raise FederationError(
             f"The weights changed by {np.abs(change).max():g} in one round, which cannot be added up securely.",
             "Lower learning_rate.",
         )
-    return np.asarray(np.rint(change * 2**_BITS).astype(np.int64).astype(np.uint32))
+    return np.asarray(np.rint(share * change * 2**_BITS).astype(np.int64).astype(np.uint32))
 
 
 def decode(total: Words) -> Floats:

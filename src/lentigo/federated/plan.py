@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 import lentigo
 from lentigo.card import AnswerSpec, CardDiagnosis, Frozen
@@ -86,3 +86,10 @@ class FederationOptions(Frozen):
     )
     slow_floor_s: float = Field(60.0, ge=0, description="Nobody is left out as slow before this")
     central: CentralPrivacy | None = Field(None, description="Differential privacy at the server")
+
+    @model_validator(mode="after")
+    def _enough_mean_well(self) -> FederationOptions:
+        spare = {"trimmed-mean": 1, "krum": 2}.get(self.strategy)
+        if spare is not None and self.min_clients < (needed := 2 * self.malicious + spare):
+            raise ValueError(f"{self.strategy} against {self.malicious} malicious needs --min-clients {needed} or more")
+        return self

@@ -35,6 +35,8 @@ KEYS, LETTERS, REVEAL = "query.keys", "query.letters", "query.reveal"
 """The kinds of messages besides training."""
 MASKED, SECURE = "masked", "secure"
 """Names of records: masked weights, and what the protocol says."""
+FEWEST = 3
+"""Clients in a sum: of two, each knows the other's part."""
 _STATE = "secure_aggregation"
 
 
@@ -63,7 +65,7 @@ def write_letters(message: Message, context: Context) -> RecordDict:
     said = message.content.config_records[SECURE]
     nodes, threshold = _numbers(said["nodes"]), int(str(said["threshold"]))
     own = message.metadata.dst_node_id
-    if own not in nodes or len(set(nodes)) < 3 or 2 * threshold <= len(nodes):
+    if own not in nodes or len(set(nodes)) != len(nodes) or len(nodes) < FEWEST or 2 * threshold <= len(nodes):
         raise FederationError(
             f"Secure aggregation among {len(nodes)} clients, {threshold} of whom can open a mask, hides too little.",
             "It needs three clients or more, and more than half of them to open a mask.",
@@ -104,14 +106,14 @@ def hide(trained: RecordDict, message: Message, context: Context) -> RecordDict:
     said = message.content.config_records[SECURE]
     share, senders = float(str(said["share"])), _numbers(said["from"])
     nodes = _numbers(state["nodes"])
-    if len(senders) + 1 < int(str(state["threshold"])) or len(senders) < 2:
+    if len(senders) + 1 < max(FEWEST, int(str(state["threshold"]))):
         raise FederationError(f"Only {len(senders)} other clients are left: their sum would show too much.")
     own = message.metadata.dst_node_id
     letters = {own: bytes(state["own_letter"])}  # type: ignore[arg-type]  # bytes, as written
     for node, letter in zip(senders, _bytes(said["letters"]), strict=True):
         letters[node] = _opened(state, nodes.index(node), node, own, letter)
     moved = _change(trained.array_records[wire.WEIGHTS], message.content.array_records[wire.WEIGHTS])
-    change = encode(share * _cut(moved, said.get("clip_norm")))
+    change = encode(_cut(moved, said.get("clip_norm")), share)
     number = int(str(state["round"]))
     change += mask(bytes(state["own_secret"]), number, len(change))  # type: ignore[arg-type]
     for node in senders:
@@ -136,7 +138,7 @@ def reveal(message: Message, context: Context) -> RecordDict:
     own = message.metadata.dst_node_id
     if set(stayed) & set(left) or own not in stayed or not {*stayed, *left} <= set(known):
         raise FederationError("The server asks for more than the sum: nothing is revealed.")
-    if len(stayed) < max(2, int(str(state["threshold"]))):
+    if len(stayed) < max(FEWEST, int(str(state["threshold"]))):
         raise FederationError(f"Only {len(stayed)} clients are in the sum: it would show too much.")
     parts = {node: share_keys_plaintext_separate(letter) for node, letter in known.items()}
     _remember(context, round=state["round"], stage="revealed")

@@ -1,7 +1,8 @@
 """The server's side of secure aggregation: it carries letters it cannot read, and opens nothing but a sum.
 
 See :mod:`lentigo.federated.secure_client` for the protocol. A client may leave at any step; the sum is then that of the
-others, as long as more than half of each client's neighbours stay.
+others, as long as more than half of each client's neighbours stay, and as many clients as make a round. A smaller sum
+is never opened: the round is tried again from the same weights, and two sums can differ by just one client's part.
 """
 
 from __future__ import annotations
@@ -20,15 +21,13 @@ from flwr.supercore.primitives.asymmetric import bytes_to_private_key, bytes_to_
 
 from lentigo.federated import wire
 from lentigo.federated.exchange import Answers
-from lentigo.federated.masking import Words, decode, mask
-from lentigo.federated.secure_client import KEYS, LETTERS, MASKED, REVEAL, SECURE, add_pairwise
+from lentigo.federated.masking import LARGEST, Words, decode, mask
+from lentigo.federated.secure_client import FEWEST, KEYS, LETTERS, MASKED, REVEAL, SECURE, add_pairwise
 
-Ask = Callable[[list[Message]], Answers]
+Ask = Callable[[list[Message], Callable[[Message], str | None]], Answers]
 Said = dict[str, Any]
 """What a record of the protocol holds."""
 
-FEWEST = 3
-"""Clients in a sum to begin with: of two, each knows the other's part."""
 _ALL_NEIGHBOURS = 16
 """Up to so many clients, each masks with every other; of more, with a number that grows like their logarithm."""
 
@@ -39,9 +38,11 @@ class SecureRound:
 
     Args:
         number: Of the round.
-        ask: Sends messages and waits for their replies.
+        ask: Sends messages and waits for their replies, of which those are good that a check has nothing against.
         sent: The weights that clients train from.
         shares: How much each client counts, by node; they add up to 1.
+        check: Says why what a client tells besides its weights cannot be used; None when it can.
+        fewest: Clients whose sum may be opened.
         clip_norm: Longest change of a client's weights; None leaves them as they are.
     """
 
@@ -49,6 +50,8 @@ class SecureRound:
     ask: Ask
     sent: ArrayRecord
     shares: dict[int, float]
+    check: Callable[[Message], str | None]
+    fewest: int = FEWEST
     clip_norm: float | None = None
     failures: dict[int, str] = field(default_factory=dict)
 
@@ -72,8 +75,10 @@ class SecureRound:
             for message in training
             if message.metadata.dst_node_id in written
         ]
-        trained = {reply.metadata.src_node_id: reply for reply in self._ask(asked)}
-        masked = self._masked(trained)
+        trained = {reply.metadata.src_node_id: reply for reply in self._ask(asked, self._trouble_with)}
+        masked = {node: reply.content.array_records[MASKED]["sum"].numpy() for node, reply in trained.items()}
+        if len(masked) < self.fewest:
+            return Answers([], self.failures)
         left = set(written) - set(masked)
         wanted = {
             node: {
@@ -83,10 +88,17 @@ class SecureRound:
             for node in masked
         }
         revealed = self._answered(masked, REVEAL, wanted)
-        total = self._opened(masked, left, graph, public, revealed)
+        try:
+            total = self._opened(masked, left, graph, public, revealed)
+        except (ValueError, TypeError):  # shares that are none, of a client that is broken or means harm
+            self.failures |= dict.fromkeys(masked, "the shares that should open the sum do not fit together")
+            return Answers([], self.failures)
         if total is None:
             return Answers([], self.failures)
         mean = decode(total) / sum(self.shares[node] for node in masked)
+        if np.abs(mean).max(initial=0.0) > 1.001 * LARGEST:
+            self.failures |= dict.fromkeys(masked, "the sum that it is part of was spoilt by one of the clients")
+            return Answers([], self.failures)
         record = _moved(self.sent, mean)
         for node in masked:
             trained[node].content[wire.WEIGHTS] = record
@@ -102,8 +114,8 @@ class SecureRound:
         content = RecordDict({**message.content, SECURE: ConfigRecord(said)})
         return Message(content, message_type=message.metadata.message_type, dst_node_id=node)
 
-    def _ask(self, messages: list[Message]) -> list[Message]:
-        answers = self.ask(messages)
+    def _ask(self, messages: list[Message], check: Callable[[Message], str | None]) -> list[Message]:
+        answers = self.ask(messages, check)
         self.failures |= answers.failures
         return answers.good
 
@@ -117,19 +129,20 @@ class SecureRound:
             )
             for node in nodes
         ]
-        return {reply.metadata.src_node_id: dict(reply.content.config_records[SECURE]) for reply in self._ask(messages)}
 
-    def _masked(self, trained: dict[int, Message]) -> dict[int, Words]:
-        """Masked weights of the right length."""
+        def check(reply: Message) -> str | None:
+            return _trouble_with_step(kind, reply.content.config_records[SECURE], said[reply.metadata.src_node_id])
+
+        answered = self._ask(messages, check)
+        return {reply.metadata.src_node_id: dict(reply.content.config_records[SECURE]) for reply in answered}
+
+    def _trouble_with(self, reply: Message) -> str | None:
+        """Why masked weights cannot be used."""
         length = sum(math.prod(array.shape) for array in self.sent.values())
-        found = {}
-        for node, reply in trained.items():
-            values = reply.content.array_records[MASKED]["sum"].numpy()
-            if values.shape == (length,) and values.dtype == np.uint32:
-                found[node] = values
-            else:
-                self.failures[node] = f"its masked weights are {values.dtype} {values.shape}, not uint32 ({length},)"
-        return found
+        values = reply.content.array_records[MASKED]["sum"].numpy()
+        if values.shape != (length,) or values.dtype != np.uint32:
+            return f"its masked weights are {values.dtype} {values.shape}, not uint32 ({length},)"
+        return self.check(reply)
 
     def _opened(
         self,
@@ -157,6 +170,20 @@ class SecureRound:
                     common = generate_shared_key(key, bytes_to_public_key(bytes(public[other]["mask"])))
                     total = add_pairwise(total, mask(common, self.number, len(total)), node, other)
         return total
+
+
+def _trouble_with_step(kind: str, reply: ConfigRecord, asked: Said) -> str | None:
+    """Why a step of the protocol cannot be used: it answers something else than was asked."""
+    said: Said = dict(reply)
+    if kind == KEYS:
+        for name in ("mask", "letters"):
+            bytes_to_public_key(said[name])
+        right = True
+    elif kind == LETTERS:
+        right = set(said["to"]) < set(asked["nodes"]) and len(said["to"]) == len(said["letters"])
+    else:
+        right = said["nodes"] == [*asked["stayed"], *asked["left"]] and len(said["shares"]) == len(said["nodes"])
+    return None if right else "it does not follow the protocol of secure aggregation"
 
 
 def neighbours(nodes: list[int]) -> dict[int, list[int]]:

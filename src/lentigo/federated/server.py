@@ -9,22 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from flwr.app import ArrayRecord, ConfigRecord, Message, RecordDict
+from flwr.app import ArrayRecord, ConfigRecord, Message, MetricRecord, RecordDict
 from flwr.serverapp import Grid
 from tqdm import tqdm
 
 from lentigo.card import AnswerSpec
 from lentigo.errors import FederationError
 from lentigo.federated import wire
+from lentigo.federated.budget import Spent
 from lentigo.federated.client import JUDGE
 from lentigo.federated.compression import decompress
 from lentigo.federated.exchange import Answers, Clients
 from lentigo.federated.local import Judged
 from lentigo.federated.plan import FederationOptions, Plan
+from lentigo.federated.secure_client import FEWEST, MASKED
 from lentigo.federated.secure_server import SecureRound
-from lentigo.federated.spending import exhausted, in_words, spent_by, techniques
+from lentigo.federated.spending import exhausted, in_words, spend_centrally, spent_by, techniques
 from lentigo.federated.state import State, load_state, save_state
 from lentigo.federated.strategy import create_strategy, remembered, remind
+from lentigo.training.calibration import VALIDATION
 from lentigo.training.checkpoint import save_weights
 from lentigo.training.config import TrainConfig
 from lentigo.training.curves import draw_curves
@@ -71,8 +74,10 @@ class Federation:
             self.state = earlier
             remind(self.strategy, earlier.remembered)
         while self.state.round < self.plan.rounds and not self._out_of_patience():
-            if (reason := exhausted(self.run)) is not None:
-                tqdm.write(f"Training ends after round {self.state.round}: {reason}")
+            if (reason := exhausted(self.run, self.plan, self.options)) is not None:
+                if not self.state.round:
+                    raise FederationError(reason, "Choose another --out, or a higher budget.")
+                tqdm.write(f"Training ends after round {self.state.round}. {reason}")
                 break
             self._round(self.state.round + 1)
 
@@ -86,74 +91,110 @@ class Federation:
         if arrays is None or (trouble := wire.trouble_with(arrays, sent)):
             raise FederationError(f"Round {number} gave no usable weights{f': {trouble}' if arrays else ''}.")
         wire.unpack(self.model, arrays)
+        spent = spend_centrally(self.run, self.plan, self.options)
         judged = self._judge(number)
-        self._write(number, trained, judged, time.monotonic() - started)
+        self._write(number, trained, judged, spent, time.monotonic() - started)
 
     def _train(self, number: int) -> tuple[Answers, ArrayRecord]:
-        """Weights of enough clients; the round is tried again until there are, or the wait is over."""
+        """Weights of enough clients; those that failed are asked again until there are, or the wait is over.
+
+        What a client has sent is kept, so that it neither trains nor spends twice; a sum has to be made anew.
+        """
         weights = wire.pack(self.model, self.names)
+        good: dict[int, Message] = {}
         failures: dict[int, str] = {}
-        begun = time.monotonic()
-        while True:
+
+        def once() -> Answers | None:
             nodes = self.clients.gather(self.options.min_clients)
-            config = self._config()
-            only = _Only(self.grid, nodes)
-            messages = list(self.strategy.configure_train(number, weights, config, only))  # type: ignore[arg-type]
+            if not any(self.clients.known[node].photos.get(VALIDATION) for node in nodes):
+                raise FederationError("No client has validation photos: nobody could say how good the model is.")
+            only = _Only(self.grid, [node for node in nodes if node not in good])
+            messages = list(self.strategy.configure_train(number, weights, self._config(), only))  # type: ignore[arg-type]
             for message in messages:
                 message.content[wire.CONSTANTS] = wire.constants(self.model, self.plan)
-            answers = self._checked(self._answers(number, messages, weights), weights)
+            answers = self._answers(number, messages, weights)
             self.clients.blame(answers.failures, f"round {number}")
-            failures |= answers.failures
-            if len(answers.good) >= self.options.min_clients:
-                return Answers(answers.good, failures), weights
-            if time.monotonic() - begun > self.options.wait_s:
-                named = "; ".join(f"{self.clients.name(node)}: {reason}" for node, reason in failures.items())
-                raise FederationError(
-                    f"Round {number} has the weights of {len(answers.good)} clients, "
-                    f"{self.options.min_clients} are needed ({named}).",
-                    "See to these clients and run the same command again: it goes on from the last round.",
-                )
+            good.update({reply.metadata.src_node_id: reply for reply in answers.good})
+            failures.update(answers.failures)
+            if len(good) < self.options.min_clients:
+                return None
+            # The order of a sum changes its last digits: by name, it is the same in every run.
+            by_name = sorted(good.values(), key=lambda reply: self.clients.name(reply.metadata.src_node_id))
+            return Answers(by_name, {node: reason for node, reason in failures.items() if node not in good})
+
+        def failed() -> str:
+            named = "; ".join(f"{self.clients.name(node)}: {reason}" for node, reason in failures.items())
+            wanted = self.options.min_clients
+            return f"Round {number} has the weights of {len(good)} clients, {wanted} are needed ({named})."
+
+        return self.clients.insist(once, failed), weights
 
     def _answers(self, number: int, messages: list[Message], weights: ArrayRecord) -> Answers:
         title = f"Round {number}/{self.plan.rounds}: training"
         if not self.plan.secure_aggregation:
-            return self._ask(messages, title)
-        photos = {node: self.clients.known[node].photos["train"] for node in self.clients.known}
+            return self._ask(messages, title, lambda reply: self._trouble_with(reply, weights))
         nodes = [message.metadata.dst_node_id for message in messages]
         central = self.options.central
-        counted = {node: 1 if central else photos[node] for node in nodes}
+        counted = {node: 1 if central else self._photos(node) for node in nodes}
         shares = {node: count / sum(counted.values()) for node, count in counted.items()}
-        clip_norm = central.clip_norm if central else None
-        secure = SecureRound(number, lambda asked: self._ask(asked, title), weights, shares, clip_norm)
+        secure = SecureRound(
+            number=number,
+            ask=lambda asked, check: self._ask(asked, title, check),
+            sent=weights,
+            shares=shares,
+            check=lambda reply: self._count(reply, wire.megabytes(reply.content.array_records[MASKED])),
+            fewest=max(FEWEST, self.options.min_clients),
+            clip_norm=central.clip_norm if central else None,
+        )
         return secure.run(messages)
 
-    def _checked(self, answers: Answers, sent: ArrayRecord) -> Answers:
-        """Refuse weights that would spoil those of everybody."""
-        troubles = {reply.metadata.src_node_id: self._trouble_with(reply, sent) for reply in answers.good}
-        bad = {node: f"its weights were refused: {trouble}" for node, trouble in troubles.items() if trouble}
-        good = [reply for reply in answers.good if reply.metadata.src_node_id not in bad]
-        # The order of a sum changes its last digits: by name, it is the same in every run.
-        good.sort(key=lambda reply: self.clients.name(reply.metadata.src_node_id))
-        return Answers(good, answers.failures | bad)
+    def _photos(self, node: int) -> int:
+        """What a client is weighted by: the photos to learn from that it brought when it was greeted."""
+        return max(1, self.clients.known[node].photos.get("train", 0))
+
+    def _count(self, reply: Message, megabytes: float) -> None:
+        """Set down what a client's weights count and what they weighed, whatever else it says.
+
+        Raises:
+            FederationError: Its figures cannot be used.
+        """
+        figures: dict[str, Any] = wire.checked_figures(reply.content.metric_records[wire.FIGURES], self.plan)
+        figures |= {wire.PHOTOS: self._photos(reply.metadata.src_node_id), wire.ALIKE: 1, wire.MEGABYTES: megabytes}
+        reply.content[wire.FIGURES] = MetricRecord(figures)
 
     def _trouble_with(self, reply: Message, sent: ArrayRecord) -> str | None:
         """Why a client's weights cannot be used; unpacks them where they are packed."""
         record = reply.content.array_records[wire.WEIGHTS]
-        reply.content.metric_records[wire.FIGURES][wire.MEGABYTES] = wire.megabytes(record)
-        try:
-            weights = decompress(record, sent) if self.plan.compress else record
-        except FederationError as error:
-            return str(error)
-        reply.content[wire.WEIGHTS] = weights
-        return wire.trouble_with(weights, sent)
+        weights = decompress(record, sent) if self.plan.compress else record
+        if (trouble := wire.trouble_with(weights, sent)) is not None:
+            return f"its weights were refused: {trouble}"
+        self._count(reply, wire.megabytes(record))
+        # Strategies add up every record of arrays and figures that they find.
+        kept = RecordDict({wire.WEIGHTS: weights, wire.FIGURES: reply.content.metric_records[wire.FIGURES]})
+        reply.content = kept
+        return None
 
     def _judge(self, number: int) -> Answers:
+        """What the clients' validation photos say of the common weights; asked again until some say anything."""
         content = RecordDict({**self.model_records(), wire.SAID: self._config(number)})
-        nodes = self.clients.gather(1)
-        messages = [Message(content, message_type=JUDGE, dst_node_id=node) for node in nodes]
-        answers = self._ask(messages, f"Round {number}/{self.plan.rounds}: judging")
-        self.clients.blame(answers.failures, f"the judging of round {number}")
-        return answers
+
+        def once() -> Answers | None:
+            nodes = self.clients.gather(1)
+            messages = [Message(content, message_type=JUDGE, dst_node_id=node) for node in nodes]
+            answers = self._ask(messages, f"Round {number}/{self.plan.rounds}: judging", self._trouble_with_judging)
+            self.clients.blame(answers.failures, f"the judging of round {number}")
+            return answers if any(self._judged(reply).photos for reply in answers.good) else None
+
+        return self.clients.insist(
+            once, lambda: f"No client with validation photos has judged round {number}: nobody knows how good it is."
+        )
+
+    def _judged(self, reply: Message) -> Judged:
+        return wire.read_judged(reply.content.metric_records[wire.FIGURES], len(self.plan.codes))
+
+    def _trouble_with_judging(self, reply: Message) -> str | None:
+        self._judged(reply)
+        return None
 
     def model_records(self) -> dict[str, ArrayRecord | ConfigRecord]:
         """What a client needs to use the model as it is."""
@@ -169,42 +210,38 @@ class Federation:
             config["server-round"] = round_number
         return config
 
-    def _ask(self, messages: list[Message], title: str) -> Answers:
+    def _ask(self, messages: list[Message], title: str, check: Callable[[Message], str | None]) -> Answers:
         bar = tqdm(total=len(messages), desc=title, unit="client", disable=not self.show_progress, leave=False)
         with bar:
-            return self.clients.ask(messages, on_reply=bar.update)
+            return self.clients.ask(messages, check, on_reply=bar.update)
 
-    def _write(self, number: int, trained: Answers, judged: Answers, seconds: float) -> None:
+    def _write(self, number: int, trained: Answers, judged: Answers, spent: Spent | None, seconds: float) -> None:
         """Write the round's figures, its weights if they are the best, and where to go on."""
         classes = len(self.plan.codes)
-        by_client = {
-            reply.metadata.src_node_id: wire.read_judged(reply.content.metric_records[wire.FIGURES], classes)
-            for reply in judged.good
-        }
+        by_client = {reply.metadata.src_node_id: self._judged(reply) for reply in judged.good}
         total = sum(by_client.values(), Judged.none(classes))
+        score = total.balanced_accuracy or 0.0
         line = {
             "epoch": number,
             "train_loss": _mean_loss(trained.good),
             "validation_loss": total.loss,
-            "balanced_accuracy": total.balanced_accuracy,
+            "balanced_accuracy": score,
             "accuracy": total.accuracy,
             "size_px": self.plan.config.size_at(self.plan.epochs_of(number)[-1]),
             "seconds": round(seconds, 1),
             "megabytes": round(self._megabytes(trained, judged), 2),
             "clients": self._by_client(trained, by_client),
-            **spent_by(trained.good, number, self.plan, self.options),
+            **spent_by(trained.good, spent, self.run, self.plan, self.options),
         }
-        if total.balanced_accuracy is None:
-            raise FederationError("No client has validation photos: nobody can say how good the model is.")
-        if total.balanced_accuracy > self.state.best_score:
-            self.state.best_score, self.state.best_round = total.balanced_accuracy, number
+        if score > self.state.best_score:
+            self.state.best_score, self.state.best_round = score, number
             save_weights(self.run.best_weights, self.model)
         lines = [*(one for one in self.run.epochs() if one["epoch"] < number), line]
         self.run.write_epochs(lines)
         draw_curves(self.run.path / "curves.png", lines)
         self.state.round, self.state.remembered = number, remembered(self.strategy)
         save_state(self.run, self.model, self.state)
-        self.run.write_privacy(techniques(line, self.plan))
+        self.run.write_privacy(techniques(lines, self.plan))
         tqdm.write(_sentence(line, self.plan.rounds))
 
     def _by_client(self, trained: Answers, judged: dict[int, Judged]) -> dict[str, dict[str, Any]]:

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from lentigo.federated.client import create_client_app
 from lentigo.federated.exchange import Stopped
 from lentigo.federated.partition import deal_out
 from lentigo.federated.plan import FederationOptions, Plan
+from lentigo.federated.preflight import Preflight
 from lentigo.federated.record import FederatedRecord, check_same_federation
 from lentigo.federated.server import Federation, first_model
 from lentigo.training.calibration import finish
@@ -103,6 +105,7 @@ def simulate(
     run = Run(out)
     check_same_run(run, plan.config, record)
     said = FederatedRecord.of_simulation(shares, plan, options, simulation.by, simulation.seed)
+    _check_enough(said.clients, options)
     check_same_federation(run, said)
     run.start(plan.config, record)
     said.write(run)
@@ -110,6 +113,17 @@ def simulate(
         federation = _run_in_flower(dataset, plan, options, simulation, run, len(shares), show_progress, interrupt)
     finish(run, federation, dataset, torch.device("cuda" if torch.cuda.is_available() else "cpu"))
     return run
+
+
+def _check_enough(clients: Sequence[Preflight], options: FederationOptions) -> None:
+    """Here nobody comes later: clients that are missing need not be waited for."""
+    refused = [f"{one.name} cannot take part: {' '.join(one.problems)}" for one in clients if one.problems]
+    left = len(clients) - len(refused)
+    if left < options.min_clients:
+        raise FederationError(
+            f"{left} of {len(clients)} clients can take part, {options.min_clients} make a round. {' '.join(refused)}",
+            "Deal the photos out to fewer clients, or set a lower --min-clients.",
+        )
 
 
 def _run_in_flower(

@@ -16,7 +16,6 @@ import numpy.typing as npt
 from flwr.app import ArrayRecord, Message, MetricRecord
 from flwr.serverapp.strategy import FedAdam, FedAvg, FedProx, FedTrimmedAvg, MultiKrum, Strategy
 
-from lentigo.errors import FederationError
 from lentigo.federated import wire
 from lentigo.federated.central import AdaptiveClipping, with_central_privacy
 from lentigo.federated.plan import FederationOptions
@@ -40,7 +39,6 @@ class TrimmedMean(FedTrimmedAvg):
     ) -> tuple[ArrayRecord | None, MetricRecord | None]:
         """The trimmed mean of these replies."""
         replies = list(replies)
-        _check_enough(len(replies), 2 * self.malicious + 1, self.malicious)
         # Flower cuts off the whole part of beta times the number of replies.
         self.beta = (self.malicious + 1e-6) / len(replies)
         return super().aggregate_train(server_round, replies)
@@ -57,17 +55,8 @@ class Krum(MultiKrum):
     ) -> tuple[ArrayRecord | None, MetricRecord | None]:
         """The mean of the replies that are nearest to each other."""
         replies = list(replies)
-        _check_enough(len(replies), 2 * self.num_malicious_nodes + 2, self.num_malicious_nodes)
         self.num_nodes_to_select = len(replies) - self.num_malicious_nodes
         return super().aggregate_train(server_round, replies)
-
-
-def _check_enough(clients: int, needed: int, malicious: int) -> None:
-    if clients < needed:
-        raise FederationError(
-            f"{clients} clients are too few to stand up to {malicious} malicious ones; {needed} are needed.",
-            "Set a lower --malicious, or a higher --min-clients so that the round waits.",
-        )
 
 
 def create_strategy(options: FederationOptions, rounds: int = 1) -> Strategy:

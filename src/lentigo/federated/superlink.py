@@ -85,7 +85,9 @@ def superlink(keys: ServerKeys, host: str, port: int, database: Path, tell: Call
 
     Raises:
         ServerError: It cannot listen there.
+        UsageError: The keys cannot be used.
     """
+    keys.check()
     app = create_app(_config(keys, host, port, database), SuperLinkLifespan)
     state: LinkState = app.state.linkstate_factory.state()
     _register(state, keys)

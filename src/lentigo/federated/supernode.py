@@ -160,7 +160,7 @@ def await_server(address: Address, keys: ClientKeys, tell: Callable[[str], None]
     Raises:
         FederationError: It shows a certificate that the known authority did not sign, or one for another name.
     """
-    tls = ssl.create_default_context(cafile=keys.ca)
+    tls = keys.trusted()
     told = float("-inf")
     while True:
         try:

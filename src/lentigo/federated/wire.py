@@ -6,6 +6,7 @@ only. Whole numbers, such as batch norm's count of batches, do not travel at all
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,8 +28,13 @@ WEIGHTS, CONSTANTS, FIGURES, SAID = "weights", "constants", "figures", "config"
 """Names of the records in a message."""
 NO_SKIN, PREDICTIONS = "no_skin", "predictions"
 """Names of the records with which a finished model is calibrated."""
+NEWS = "news"
+"""What a message tells the client besides, for its screen."""
 PHOTOS, ALIKE, MEGABYTES = "photos", "alike", "megabytes"
 """Figures: what clients are weighted by; what makes all count alike; what their weights weighed on their way."""
+
+_LARGEST = 1e9
+"""No training makes a weight as large; a few such would make the mean of all infinite."""
 
 
 def learned_names(model: nn.Module, plan: Plan) -> list[str]:
@@ -77,6 +83,8 @@ def trouble_with(update: ArrayRecord, sent: ArrayRecord) -> str | None:
             return f"its weights {name} have the shape {values.shape}, not {tuple(sent[name].shape)}"
         if not np.isfinite(values).all():
             return f"its weights {name} hold {int((~np.isfinite(values)).sum())} values that are no numbers"
+        if np.abs(values).max(initial=0.0) > _LARGEST:
+            return f"its weights {name} are as large as {np.abs(values).max():.0e}"
     return None
 
 
@@ -100,10 +108,30 @@ def figures_of_judging(judged: Judged) -> MetricRecord:
     return MetricRecord({"confusion": judged.confusion.ravel().tolist(), "loss_sum": judged.loss_sum})
 
 
+def checked_figures(record: MetricRecord, plan: Plan) -> dict[str, float]:
+    """What :func:`figures_of_learning` wrote.
+
+    Raises:
+        FederationError: Something is missing, or no number.
+    """
+    names = ("seconds", "loss") if plan.privacy is None else ("seconds", *Spent.model_fields)
+    figures = {name: float(str(record[name])) for name in names}
+    if not all(math.isfinite(value) for value in figures.values()):
+        raise FederationError("its figures are no numbers")
+    return figures
+
+
 def read_judged(record: MetricRecord, classes: int) -> Judged:
-    """What :func:`figures_of_judging` wrote."""
-    confusion = np.array(record["confusion"], np.int64).reshape(classes, classes)
-    return Judged(confusion, float(record["loss_sum"]))  # type: ignore[arg-type]  # a single number, as written above
+    """What :func:`figures_of_judging` wrote.
+
+    Raises:
+        FederationError: It was not that.
+    """
+    confusion = np.array(record["confusion"])
+    loss_sum = float(str(record["loss_sum"]))
+    if confusion.size != classes**2 or not np.isfinite(confusion).all() or (confusion < 0).any() or not loss_sum >= 0:
+        raise FederationError("its figures are no numbers of photos")
+    return Judged(confusion.astype(np.int64).reshape(classes, classes), loss_sum)
 
 
 def pack_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> ArrayRecord:
@@ -121,9 +149,39 @@ def pack_moments(moments: Moments) -> ArrayRecord:
     return pack_arrays({"count": moments.count, "total": moments.total, "products": moments.products})
 
 
-def unpack_moments(record: ArrayRecord) -> Moments:
-    """What :func:`pack_moments` packed."""
-    return Moments(**unpack_arrays(record))
+def unpack_moments(reply: Message) -> Moments:
+    """What :func:`pack_moments` packed.
+
+    Raises:
+        FederationError: It was not that.
+    """
+    moments = Moments(**unpack_arrays(reply.content.array_records[NO_SKIN]))
+    size = moments.total.size
+    shapes = [moments.count.shape, moments.total.shape, moments.products.shape]
+    numbers = all(np.isfinite(part).all() for part in (moments.count, moments.total, moments.products))
+    if shapes != [(), (size,), (size, size)] or not numbers or moments.count < 1:
+        raise FederationError("its sums of textures are none")
+    return moments
+
+
+def unpack_predictions(reply: Message, classes: int) -> dict[str, npt.NDArray[Any]]:
+    """What :func:`~lentigo.federated.local.predict_held_out` said of N photos.
+
+    Raises:
+        FederationError: It was not that.
+    """
+    said = unpack_arrays(reply.content.array_records[PREDICTIONS])
+    photos = said["y_true"].size
+    table, column = (photos, classes), (photos,)
+    wanted = {"logits": table, "photo_logits": table, "no_skin": column, "y_true": column, "groups": column}
+    if {name: values.shape for name, values in said.items()} != wanted:
+        raise FederationError("its predictions have other shapes than were asked for")
+    if (
+        not all(np.isfinite(values).all() for values in said.values())
+        or not np.isin(said["y_true"], range(classes)).all()
+    ):
+        raise FederationError("its predictions are no numbers, or of unknown diagnoses")
+    return said
 
 
 def pack_distance(distance: SkinDistance) -> ArrayRecord:
