@@ -2,7 +2,7 @@
 
 Usage:
     python -m benchmarks.federated norms  DATASET --weights FILE --out FOLDER    each source a client
-    python -m benchmarks.federated poison DATASET --out FOLDER                   two of six clients swap their diagnoses
+    python -m benchmarks.federated poison DATASET --weights FILE --out FOLDER    two of six clients swap their diagnoses
 
 Each prints a table and writes it to FOLDER/results.json. Balanced accuracy is that on the test split, as it is.
 """
@@ -65,7 +65,7 @@ def compare_norms(arguments: argparse.Namespace) -> Iterable[dict[str, Any]]:
 
 def compare_under_attack(arguments: argparse.Namespace) -> Iterable[dict[str, Any]]:
     """Each way to average, with two of six clients that learn from swapped diagnoses, and none of them without."""
-    clean = Dataset.open(arguments.dataset)
+    clean = smaller(Dataset.open(arguments.dataset), arguments.photos, arguments.out / "data")
     for seed in arguments.seeds:
         for flipped in (0, POISONED):
             folder = arguments.out / f"data-{flipped}-{seed}"
@@ -109,12 +109,14 @@ def train(
 
 
 def smaller(dataset: Dataset, photos: int | None, folder: Path) -> Dataset:
-    """At most so many training photos of each source, whole groups, the first in order of their names' hash."""
+    """At most so many training photos of each source, the first in order of their groups' hash; all test photos."""
     if photos is None:
         return dataset
     manifest = dataset.manifest.with_columns(order=pl.struct("source", "group").hash(seed=1)).sort("order")
     number = pl.col("image").cum_count().over("source", "split")
-    share = pl.when(pl.col("split") == "train").then(photos).otherwise(photos // 3)
+    share = pl.col("split").replace_strict(
+        {"train": photos, "validation": photos // 3}, default=dataset.manifest.height
+    )
     kept = manifest.with_columns(number=number, share=share).filter(pl.col("number") <= pl.col("share"))
     return written(dataset, kept.select(dataset.manifest.columns), folder)
 
