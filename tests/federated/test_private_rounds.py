@@ -19,6 +19,7 @@ from lentigo.federated.budget import Ledger, LocalPrivacy, Release, epsilon_of
 from lentigo.federated.central import AdaptiveClipping, CentralPrivacy, FixedClipping, with_central_privacy
 from lentigo.federated.client import create_client_app
 from lentigo.federated.demands import Demands
+from lentigo.federated.dpsgd import release_of
 from lentigo.federated.exchange import Answers, Stopped
 from lentigo.federated.plan import FederationOptions
 from lentigo.federated.server import Federation, first_model
@@ -77,6 +78,20 @@ def test_training_stops_before_the_budget_is_exceeded_and_the_run_is_usable(
     assert one.run.best_weights.is_file()
     one.fit()
     assert len(one.run.epochs()) == len(done), "nor does it go on when called again"
+
+
+def test_a_run_ends_well_when_broken_off_rounds_have_used_up_the_budget(
+    dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    privacy = LocalPrivacy(epsilon_budget=5)
+    one = federation(dataset_path, tmp_path / "run", 3, privacy, wait_s=60)
+    one._round(1)
+    release = release_of(one.plan, privacy, 24)
+    for _ in range(2):
+        Ledger(dataset_path / "privacy.jsonl").spend(release, privacy)
+    one.fit()
+    assert len(one.run.epochs()) == 1
+    assert "Training ends after round 1. berlin: Another round would bring epsilon" in capsys.readouterr().out
 
 
 def test_a_client_refuses_a_server_that_asks_for_more_than_the_budget(dataset_path: Path, tmp_path: Path) -> None:

@@ -8,7 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import timm
+from PIL import Image
+from safetensors.torch import save_file
 
 from lentigo.cli import run
 from lentigo.federated.record import FILE
@@ -95,3 +99,26 @@ def test_a_run_of_train_is_not_gone_on_with(dataset_path: Path, tmp_path: Path) 
     out.mkdir()
     (out / "something").write_text("else")
     assert run(command("federated", "simulate", dataset_path, "--by", "source", "--out", out)) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("preset", ["cnn", "efficientnet"])
+def test_any_two_folders_train_from_scratch_and_from_pretrained_weights(tmp_path: Path, preset: str) -> None:
+    generator = np.random.default_rng(0)
+    for name, brightness in (("cats", 180), ("dogs", 70)):
+        (tmp_path / "photos" / name).mkdir(parents=True)
+        for number in range(24):
+            pixels = np.clip(generator.normal(brightness, 40, (48, 48, 3)), 0, 255).astype(np.uint8)
+            Image.fromarray(pixels).save(tmp_path / "photos" / name / f"{number}.jpg")
+    data, out = tmp_path / "data", tmp_path / "run"
+    assert run(["prepare", "folders", str(tmp_path / "photos"), "--out", str(data)]) == 0
+    simulate = command("federated", "simulate", data, "--by", "dirichlet:100", "--clients", "2", "--out", out)
+    simulate[simulate.index("--preset") + 1] = preset
+    if preset == "efficientnet":
+        weights = timm.create_model("tf_efficientnet_lite0", pretrained=False, num_classes=0).state_dict()
+        save_file(weights, tmp_path / "lite0.safetensors")
+        simulate += ["--weights", str(tmp_path / "lite0.safetensors"), "--set", "start_size_px=none"]
+    done = lentigo(*simulate, "--rounds", "1")
+    assert done.returncode == 0, done.stderr
+    assert [one.code for one in Run(out).record.diagnoses] == ["cats", "dogs"]
+    assert run(["evaluate", str(out), "--data", str(data), "--resamples", "100"]) == 0

@@ -21,6 +21,8 @@ from lentigo.card import Frozen
 from lentigo.errors import ConfigError, FederationError
 from lentigo.writing import write_whole
 
+OVERSPENT = "Another round would bring epsilon to"
+"""How a refusal to spend more begins, on its way from a client to the server too."""
 DELTA = 1e-5
 """Unless given. It must be well below one in the number of photos (Dwork & Roth 2014, section 2.3)."""
 _ORDERS = [*RDPAccountant.DEFAULT_ALPHAS, *(float(2**power) for power in range(6, 13))]
@@ -149,7 +151,7 @@ class Ledger:
         epsilon = epsilon_of([*self.releases(), release], privacy.delta)
         if privacy.epsilon_budget is None or epsilon <= privacy.epsilon_budget:
             return None
-        return f"Another round would bring epsilon to {epsilon:.2f}; the budget is {privacy.epsilon_budget:g}."
+        return f"{OVERSPENT} {epsilon:.2f}; the budget is {privacy.epsilon_budget:g}."
 
     def spend(self, release: Release, privacy: Budget) -> Spent:
         """Write a release down.

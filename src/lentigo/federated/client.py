@@ -12,7 +12,6 @@ from typing import Protocol
 import polars as pl
 from flwr.app import ArrayRecord, ConfigRecord, Context, Message, RecordDict
 from flwr.clientapp import ClientApp
-from flwr.clientapp.typing import Mod
 
 from lentigo.datasets import Dataset
 from lentigo.errors import FederationError, LentigoError
@@ -55,14 +54,11 @@ class Data(Protocol):
         ...
 
 
-def create_client_app(
-    data: Data, mods: list[Mod] | None = None, tell: Tell | None = None, demands: Demands | None = None
-) -> ClientApp:
+def create_client_app(data: Data, tell: Tell | None = None, demands: Demands | None = None) -> ClientApp:
     """The app that trains on ``data``.
 
     Args:
         data: The client's.
-        mods: Flower's name for what sees the training messages on their way in and out.
         tell: Says a line to whoever runs the client; None keeps silent.
         demands: What the client insists on; None takes part with whatever the server's plan says.
     """
@@ -77,9 +73,7 @@ def create_client_app(
         return lambda message, context: _answer(data, message, context, work, what, say)
 
     app.query("hello")(lambda message, context: _greet(data, message, context, say, insisted))
-    app.train(mods=mods)(
-        lambda message, context: _answer(data, message, context, partial(train, context), "Trained", say)
-    )
+    app.train()(lambda message, context: _answer(data, message, context, partial(train, context), "Trained", say))
     app.query("keys")(step(secure_client.make_keys))
     app.query("letters")(step(secure_client.write_letters))
     app.query("reveal")(step(secure_client.reveal))

@@ -72,16 +72,7 @@ def serve_federation(plan: Plan, options: FederationOptions, place: Place, out: 
     """
     run, record = Run(out), _record(plan)
     check_same_run(run, plan.config, record)
-    said = FederatedRecord(
-        options=options,
-        local_epochs=plan.local_epochs,
-        privacy=plan.privacy,
-        secure_aggregation=plan.secure_aggregation,
-        compress=plan.compress,
-        by=None,
-        seed=None,
-        clients=(),
-    )
+    said = FederatedRecord.of(plan, options)
     check_same_federation(run, said)
     run.start(plan.config, record)
     said.write(run)

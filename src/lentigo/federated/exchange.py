@@ -301,6 +301,8 @@ def reason_of(reply: Message, check: Callable[[Message], str | None]) -> str | N
         return reply.error.reason or "it failed without a reason"
     try:
         return wire.said(reply, "failed") or check(reply)
+    except FederationError as error:
+        return f"its answer was refused: {error}"
     except Exception as error:  # of a client that is broken, or means harm
         return f"its answer cannot be read ({type(error).__name__}: {error})"
 

@@ -10,9 +10,8 @@ from pydantic import ValidationError
 from lentigo.card import Frozen
 from lentigo.errors import ConfigError, RunError
 from lentigo.federated.budget import LocalPrivacy
-from lentigo.federated.partition import Share
 from lentigo.federated.plan import FederationOptions, Plan
-from lentigo.federated.preflight import Preflight, check_data
+from lentigo.federated.preflight import Preflight
 from lentigo.training.run import Run
 from lentigo.writing import write_whole
 
@@ -37,9 +36,15 @@ class FederatedRecord(Frozen):
     clients: tuple[Preflight, ...]
 
     @classmethod
-    def of_simulation(cls, shares: Sequence[Share], plan: Plan, options: FederationOptions, by: str, seed: int) -> Self:
-        """Of a federation on one machine."""
-        clients = tuple(check_data(share.name, share.dataset, plan) for share in shares)
+    def of(
+        cls,
+        plan: Plan,
+        options: FederationOptions,
+        clients: Sequence[Preflight] = (),
+        by: str | None = None,
+        seed: int | None = None,
+    ) -> Self:
+        """Of a federation that is about to begin."""
         return cls(
             options=options,
             local_epochs=plan.local_epochs,
@@ -48,7 +53,7 @@ class FederatedRecord(Frozen):
             compress=plan.compress,
             by=by,
             seed=seed,
-            clients=clients,
+            clients=tuple(clients),
         )
 
     def write(self, run: Run) -> None:

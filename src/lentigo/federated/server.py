@@ -16,7 +16,7 @@ from tqdm import tqdm
 from lentigo.card import AnswerSpec
 from lentigo.errors import FederationError
 from lentigo.federated import wire
-from lentigo.federated.budget import Spent
+from lentigo.federated.budget import OVERSPENT, Spent
 from lentigo.federated.client import JUDGE
 from lentigo.federated.compression import decompress
 from lentigo.federated.exchange import Answers, Clients
@@ -79,7 +79,11 @@ class Federation:
                     raise FederationError(reason, "Choose another --out, or a higher budget.")
                 tqdm.write(f"Training ends after round {self.state.round}. {reason}")
                 break
-            self._round(self.state.round + 1)
+            try:
+                self._round(self.state.round + 1)
+            except _BudgetSpent as error:
+                tqdm.write(f"Training ends after round {self.state.round}. {error}")
+                break
 
     def _out_of_patience(self) -> bool:
         return self.state.round - self.state.best_round >= self.plan.config.patience
@@ -117,6 +121,7 @@ class Federation:
             good.update({reply.metadata.src_node_id: reply for reply in answers.good})
             failures.update(answers.failures)
             if len(good) < self.options.min_clients:
+                self._check_budgets(set(nodes), failures)
                 return None
             # The order of a sum changes its last digits: by name, it is the same in every run.
             by_name = sorted(good.values(), key=lambda reply: self.clients.name(reply.metadata.src_node_id))
@@ -128,6 +133,12 @@ class Federation:
             return f"Round {number} has the weights of {len(good)} clients, {wanted} are needed ({named})."
 
         return self.clients.insist(once, failed), weights
+
+    def _check_budgets(self, nodes: set[int], failures: dict[int, str]) -> None:
+        """Of clients whose budget is spent nothing can be waited for, and what is done is a run."""
+        spent = {node: reason for node, reason in failures.items() if reason.startswith(OVERSPENT)}
+        if spent and self.state.round and len(nodes - set(spent)) < self.options.min_clients:
+            raise _BudgetSpent("; ".join(f"{self.clients.name(node)}: {reason}" for node, reason in spent.items()))
 
     def _answers(self, number: int, messages: list[Message], weights: ArrayRecord) -> Answers:
         title = f"Round {number}/{self.plan.rounds}: training"
@@ -283,6 +294,10 @@ def first_model(config: TrainConfig, classes: int, answers: tuple[AnswerSpec, ..
     if config.pretrained:
         load_pretrained(model, config.backbone, Path(config.weights) if config.weights else None)
     return model
+
+
+class _BudgetSpent(Exception):
+    """Too few clients have anything left to spend."""
 
 
 class _Only:

@@ -23,7 +23,7 @@ from lentigo.federated.client import create_client_app
 from lentigo.federated.exchange import Stopped
 from lentigo.federated.partition import deal_out
 from lentigo.federated.plan import FederationOptions, Plan
-from lentigo.federated.preflight import Preflight
+from lentigo.federated.preflight import Preflight, check_data
 from lentigo.federated.record import FederatedRecord, check_same_federation
 from lentigo.federated.server import Federation, first_model
 from lentigo.training.calibration import finish
@@ -104,8 +104,9 @@ def simulate(
     record = describe_run(dataset, plan.config)
     run = Run(out)
     check_same_run(run, plan.config, record)
-    said = FederatedRecord.of_simulation(shares, plan, options, simulation.by, simulation.seed)
-    _check_enough(said.clients, options)
+    clients = [check_data(share.name, share.dataset, plan) for share in shares]
+    _check_enough(clients, options)
+    said = FederatedRecord.of(plan, options, clients, simulation.by, simulation.seed)
     check_same_federation(run, said)
     run.start(plan.config, record)
     said.write(run)

@@ -9,7 +9,7 @@ from flwr.app import Message
 
 from lentigo.card import PrivacyTechniques
 from lentigo.federated import wire
-from lentigo.federated.budget import Budget, Ledger, Spent
+from lentigo.federated.budget import OVERSPENT, Budget, Ledger, Spent
 from lentigo.federated.plan import FederationOptions, Plan
 from lentigo.training.run import Run
 
@@ -58,7 +58,7 @@ def exhausted(run: Run, plan: Plan, options: FederationOptions) -> str | None:
     lines = run.epochs()
     if not lines or (budget := lines[-1].get("epsilon_budget")) is None or lines[-1]["epsilon_next"] <= budget:
         return None
-    return f"Another round would bring epsilon to {lines[-1]['epsilon_next']:.2f}; the budget is {budget:g}."
+    return f"{OVERSPENT} {lines[-1]['epsilon_next']:.2f}; the budget is {budget:g}."
 
 
 def _ledger(run: Run) -> Ledger:

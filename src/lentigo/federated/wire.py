@@ -95,7 +95,7 @@ def megabytes(record: ArrayRecord) -> float:
 
 def figures_of_learning(learned: Learned, spent: Spent | None) -> MetricRecord:
     """For the server. With differential privacy the loss is not told: no noise hides whose it is."""
-    figures: dict[str, int | float] = {PHOTOS: learned.photos, ALIKE: 1, "seconds": learned.seconds}
+    figures: dict[str, int | float] = {"seconds": learned.seconds}
     if spent is None:
         figures["loss"] = learned.loss
     else:
