@@ -201,8 +201,9 @@ def test_central_privacy_in_rounds(dataset_path: Path, tmp_path: Path, capsys: p
 
 @pytest.mark.slow
 def test_a_private_simulation_from_the_command_line_to_the_card(
-    dataset_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    dataset_path = make_dataset(tmp_path / "more")
     out, bundle = tmp_path / "run", tmp_path / "bundle"
     simulate = command("federated", "simulate", dataset_path, "--by", "dirichlet:5", "--clients", "3", "--out", out)
     private = ["--dp", "client", "--dp-epsilon-budget", "8", "--secure-aggregation", "--min-clients", "3"]
