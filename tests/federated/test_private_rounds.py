@@ -28,7 +28,7 @@ from lentigo.federated.supernode import FolderData
 from lentigo.training.run import Run
 from lentigo.training.trainer import describe_run
 from tests.federated.grid import ThreadGrid, node
-from tests.federated.made import command, plan_for
+from tests.federated.made import command, lentigo, plan_for
 from tests.made import make_dataset
 
 
@@ -207,8 +207,9 @@ def test_a_private_simulation_from_the_command_line_to_the_card(
     out, bundle = tmp_path / "run", tmp_path / "bundle"
     simulate = command("federated", "simulate", dataset_path, "--by", "dirichlet:5", "--clients", "3", "--out", out)
     private = ["--dp", "client", "--dp-epsilon-budget", "8", "--secure-aggregation", "--min-clients", "3"]
-    assert run_command([*simulate, "--rounds", "2", *private]) == 0
-    assert "of 8 per photo" in capsys.readouterr().out
+    done = lentigo(*simulate, "--rounds", "2", *private)
+    assert done.returncode == 0, done.stderr
+    assert "of 8 per photo" in done.stdout
     assert run_command(["evaluate", str(out), "--data", str(dataset_path), "--membership", "--resamples", "100"]) == 0
     assert "membership_auroc" in capsys.readouterr().out
     assert run_command(["evaluate", str(out), "--data", str(dataset_path), "--membership", "--split", "all"]) == 2

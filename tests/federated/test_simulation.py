@@ -19,14 +19,7 @@ from lentigo.federated.record import FILE
 from lentigo.federated.state import load_state
 from lentigo.training.prediction import load_model
 from lentigo.training.run import Run
-from tests.federated.made import command
-
-
-def lentigo(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """A command in a process of its own: Ray leaves threads and files open in the one that it ran in."""
-    return subprocess.run(
-        [sys.executable, "-m", "lentigo", *map(str, arguments)], capture_output=True, text=True, check=False
-    )
+from tests.federated.made import command, lentigo
 
 
 @pytest.mark.slow

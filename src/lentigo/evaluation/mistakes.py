@@ -38,7 +38,7 @@ def worst_mistakes(table: PredictionTable, calibration: Calibration, images: Pat
     probabilities = softmax(table.logits)
     shown = shown_tiers(probabilities, calibration.diagnoses, calibration.thresholds)
     if shown is None:
-        return {}
+        return {"missed": [], "false_alarms": []}
     dangerous = dangerous_rows(table.y_true, calibration.diagnoses)
     malignant = tier_probability(probabilities, calibration.diagnoses, *DANGEROUS)
     missed = np.flatnonzero(dangerous & (shown == LOW))
